@@ -1,0 +1,17 @@
+// Each project is one npm script: `test` needs Node alone, the others need the real programs.
+const project = (displayName, testMatch) => ({
+  displayName,
+  testMatch,
+  // The Kubernetes client and what it loads are ES modules.
+  transform: { '^.+\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
+  transformIgnorePatterns: ['/node_modules/(?!(@kubernetes/client-node|openid-client|oauth4webapi|jose|jsonpath-plus)/)'],
+});
+
+module.exports = {
+  projects: [
+    project('unit', ['<rootDir>/test/**/*.test.ts', '!<rootDir>/test/{verify,e2e,cluster}/**']),
+    project('verify', ['<rootDir>/test/verify/**/*.test.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
+    project('cluster', ['<rootDir>/test/cluster/**/*.test.ts']),
+  ],
+};

@@ -1,0 +1,31 @@
+/** Which of the deployment's namespaces a component lives in; the profile gives each its name. */
+export type NamespaceRole = 'application' | 'monitoring' | 'agents';
+
+export interface Component {
+  readonly namespace: NamespaceRole;
+  readonly ports: Readonly<Record<string, number>>;
+  /** Uses the node's own network: it has the node's address and no NetworkPolicy covers it. */
+  readonly hostNetwork?: true;
+}
+
+const define = <const C extends Record<string, Component>>(components: C): C => components;
+
+/** Everything that runs, under the name that its Service, `app.kubernetes.io/name` and scrape job bear. */
+export const components = define({
+  backend: { namespace: 'application', ports: { http: 8000 } },
+  worker: { namespace: 'application', ports: { http: 8001 } },
+  'ml-controller': { namespace: 'application', ports: { http: 8002 } },
+  prometheus: { namespace: 'monitoring', ports: { http: 9090 } },
+  'kube-state-metrics': { namespace: 'monitoring', ports: { http: 8080, telemetry: 8081 } },
+  'postgres-exporter': { namespace: 'monitoring', ports: { http: 9187 } },
+  'node-exporter': { namespace: 'agents', ports: { http: 9100 }, hostNetwork: true },
+});
+
+export type ComponentName = keyof typeof components;
+
+/** The services of AutoServe itself. */
+export const services = ['backend', 'worker', 'ml-controller'] as const satisfies readonly ComponentName[];
+export type Service = (typeof services)[number];
+
+/** Where the kubelet of every node serves its own metrics and cAdvisor's. */
+export const kubeletPort = 10250;

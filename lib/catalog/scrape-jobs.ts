@@ -1,0 +1,59 @@
+import type { ComponentName } from './components';
+
+/** How Prometheus finds the targets of a job: the pods of a component, or the kubelet of each node. */
+export type Discovery = { readonly pods: ComponentName } | 'kubelet';
+
+export interface ScrapeJob {
+  readonly discovery: Discovery;
+  readonly path: string;
+  /** The labels that relabelling attaches to each target; `job` and `instance` among them. */
+  readonly targetLabels: readonly string[];
+}
+
+const podLabels = ['job', 'instance', 'namespace', 'pod', 'node'] as const;
+const nodeLabels = ['job', 'instance', 'node'] as const;
+
+const define = <const J extends Record<string, ScrapeJob>>(jobs: J): J => jobs;
+
+/**
+ * The scrape jobs. What an exporter says about other objects carries its own `namespace`, `pod` and `node`, so its
+ * targets get none of these: with `honor_labels: false` they would push the exporter's aside as `exported_…`.
+ */
+export const scrapeJobs = define({
+  backend: { discovery: { pods: 'backend' }, path: '/metrics', targetLabels: podLabels },
+  worker: { discovery: { pods: 'worker' }, path: '/metrics', targetLabels: podLabels },
+  'ml-controller': { discovery: { pods: 'ml-controller' }, path: '/metrics', targetLabels: podLabels },
+  prometheus: { discovery: { pods: 'prometheus' }, path: '/metrics', targetLabels: podLabels },
+  'kube-state-metrics': {
+    discovery: { pods: 'kube-state-metrics' },
+    path: '/metrics',
+    targetLabels: ['job', 'instance'],
+  },
+  'postgres-exporter': {
+    discovery: { pods: 'postgres-exporter' },
+    path: '/metrics',
+    targetLabels: ['job', 'instance'],
+  },
+  'node-exporter': { discovery: { pods: 'node-exporter' }, path: '/metrics', targetLabels: nodeLabels },
+  kubelet: { discovery: 'kubelet', path: '/metrics', targetLabels: nodeLabels },
+  cadvisor: { discovery: 'kubelet', path: '/metrics/cadvisor', targetLabels: nodeLabels },
+});
+
+export type JobName = keyof typeof scrapeJobs;
+
+/** Where a series comes from: a scrape job, Prometheus' own account of each scrape, or a recording rule. */
+export type Exposer = JobName | 'scrape' | 'rules';
+
+export type TargetLabel<E extends Exposer> = E extends JobName
+  ? (typeof scrapeJobs)[E]['targetLabels'][number]
+  : E extends 'scrape'
+    ? (typeof podLabels)[number]
+    : never;
+
+export const targetLabels = (exposer: Exposer): readonly string[] => {
+  if (exposer === 'rules') return [];
+  return exposer === 'scrape' ? podLabels : scrapeJobs[exposer].targetLabels;
+};
+
+/** The job of every annotated pod that no other job takes. */
+export const annotatedPodsJob = 'kubernetes-pods';

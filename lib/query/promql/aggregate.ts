@@ -1,0 +1,23 @@
+import { atom, type Vector } from './expression';
+
+const aggregation =
+  (operator: string) =>
+  <L extends string, K extends L = never>(vector: Vector<L>, ...by: readonly K[]): Vector<K> =>
+    atom(`${operator}${by.length > 0 ? ` by (${by.join(', ')}) ` : ''}(${vector.text})`, vector.uses);
+
+// Each keeps the labels that it is given, and no others.
+export const sumBy = aggregation('sum');
+export const avgBy = aggregation('avg');
+export const minBy = aggregation('min');
+export const maxBy = aggregation('max');
+export const countBy = aggregation('count');
+
+/**
+ * The `count` highest series, labels and all.
+ *
+ * @throws RangeError when `count` is no positive whole number.
+ */
+export const topk = <L extends string>(count: number, vector: Vector<L>): Vector<L> => {
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`topk of ${count}: give a whole number, 1 or more`);
+  return atom(`topk(${count}, ${vector.text})`, vector.uses);
+};

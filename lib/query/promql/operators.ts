@@ -1,0 +1,77 @@
+import type { LabelOf, Metric } from '../../catalog/metric';
+import { atom, binary, precedence, scalar, type Expression, type Vector } from './expression';
+import { selectorText, type Matchers } from './select';
+
+/** A second operand: a number, or a vector with exactly the labels of the first. */
+type Operand<L extends string> = number | Vector<L>;
+
+const toExpression = (operand: number | Expression): Expression =>
+  typeof operand === 'number' ? scalar(operand) : operand;
+
+const operator =
+  (symbol: string, binds: number) =>
+  <L extends string>(left: Vector<L>, right: Operand<NoInfer<L>>): Vector<L> =>
+    binary(left, symbol, toExpression(right), binds);
+
+export const plus = operator('+', precedence.additive);
+export const minus = operator('-', precedence.additive);
+export const times = operator('*', precedence.multiplicative);
+export const dividedBy = operator('/', precedence.multiplicative);
+
+/** `number - vector`, as in the share that is left. */
+export const subtractedFrom = <L extends string>(from: number, vector: Vector<L>): Vector<L> =>
+  binary(scalar(from), '-', vector, precedence.additive);
+
+/** A part of a whole, 0 to 1; both sides have the same labels. */
+export const ratio = <L extends string>(part: Vector<L>, whole: Vector<NoInfer<L>>): Vector<L> =>
+  dividedBy(part, whole);
+
+// A comparison keeps the series for which it holds, with their values.
+export const above = operator('>', precedence.comparison);
+export const atLeast = operator('>=', precedence.comparison);
+export const below = operator('<', precedence.comparison);
+export const atMost = operator('<=', precedence.comparison);
+export const equals = operator('==', precedence.comparison);
+export const differs = operator('!=', precedence.comparison);
+
+const onText = (on: readonly string[]): string => (on.length > 0 ? ` on (${on.join(', ')})` : '');
+
+/** The series of `left` that have a partner in `right` with the same labels `on`; all labels when none are named. */
+export function and<L extends string>(left: Vector<L>, right: Vector<NoInfer<L>>): Vector<L>;
+export function and<L extends string, K extends string>(
+  left: Vector<L>,
+  right: Vector<K>,
+  ...on: readonly [L & K, ...(L & K)[]]
+): Vector<L>;
+export function and<L extends string>(left: Vector<L>, right: Expression, ...on: readonly string[]): Vector<L> {
+  return binary(left, `and${onText(on)}`, right, precedence.and);
+}
+
+/** The series of `left` that have no partner in `right` with the same labels `on`; all labels when none are named. */
+export function unless<L extends string>(left: Vector<L>, right: Vector<NoInfer<L>>): Vector<L>;
+export function unless<L extends string, K extends string>(
+  left: Vector<L>,
+  right: Vector<K>,
+  ...on: readonly [L & K, ...(L & K)[]]
+): Vector<L>;
+export function unless<L extends string>(left: Vector<L>, right: Expression, ...on: readonly string[]): Vector<L> {
+  return binary(left, `unless${onText(on)}`, right, precedence.and);
+}
+
+/** All series of `left`, and those of `right` without a partner; only the labels of both are certain. */
+export const or = <L extends string, K extends string>(left: Vector<L>, right: Vector<K>): Vector<L & K> => {
+  const { text, precedence: binds, uses } = binary(left, 'or', right, precedence.or);
+  return { text, precedence: binds, uses };
+};
+
+type EqualityLabel<X> = { [L in keyof X]: X[L] extends string ? L : never }[keyof X] & string;
+
+/** One series of value 1, with the labels that are matched by equality, when nothing is selected. */
+export const absent = <M extends Metric, const X extends Matchers<M>>(
+  metric: M,
+  matchers: X & Record<Exclude<keyof X, LabelOf<M>>, never>,
+): Vector<EqualityLabel<X>> =>
+  atom(
+    `absent(${selectorText({ type: metric.type, metric, matchers, suffix: metric.type === 'histogram' ? '_count' : '' })})`,
+    [{ metric }],
+  );

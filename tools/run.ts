@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+
+/** What a program that ended left behind. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Text for standard input; none by default. */
+  readonly input?: string;
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Kills the program after this long; 0, the default, never does. */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * Runs a program to its end, whatever its exit code.
+ *
+ * @throws when it could not be started, or was killed by a signal.
+ */
+export const run = (
+  command: string,
+  args: readonly string[],
+  { input = '', timeoutSeconds = 0, ...options }: RunOptions = {},
+): Promise<Outcome> =>
+  new Promise((resolve, reject) => {
+    const limits = { maxBuffer: Infinity, timeout: timeoutSeconds * 1000 };
+    const child = execFile(command, args, { ...options, ...limits }, (error, stdout, stderr) => {
+      if (error === null) resolve({ code: 0, stdout, stderr });
+      else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
+      else reject(new Error(error.message, { cause: error }));
+    });
+    // A program may end without reading its input; its exit code tells why.
+    child.stdin?.on('error', () => undefined).end(input);
+  });
