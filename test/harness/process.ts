@@ -5,7 +5,6 @@ import { atEnd } from './at-end';
 import { eventually } from './eventually';
 
 export interface RunningProcess {
-  readonly pid: number;
   /** What it wrote so far, standard output and error in one. */
   readonly output: () => string;
   /** Asks it to end, insists after 10 s, and resolves when it is gone. */
@@ -26,14 +25,14 @@ const answersOk = async (url: string): Promise<void> => {
   if (!ok) throw new Error(`${url} answered ${status}`);
 };
 
-/** Has a process killed when this one is gone, however that came about: only then does the pipe to the shell close. */
-const guard = (pid: number) =>
+/** A shell that kills a process once this one is gone, however that came about: only then does their pipe close. */
+const guard = (pid: number | undefined) =>
   spawn('sh', ['-c', 'read -r _; kill -9 "$0"', String(pid)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
 
 /**
- * Starts a program and waits until it is ready. It is stopped at the end at the latest.
+ * Starts a program and waits until it is ready. The end of the tests stops it at the latest.
  *
- * @throws with its last output when it ends by itself before that, or is not ready in time.
+ * @throws with its last output, when it ends before it is ready or is not ready in time.
  */
 export const startProcess = async (
   command: string,
@@ -44,11 +43,31 @@ export const startProcess = async (
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-  const closed = once(child, 'close');
   await once(child, 'spawn');
-
+  const closed = once(child, 'close');
   const watch = guard(child.pid);
-  ...
+  child.once('exit', () => watch.kill('SIGKILL'));
+
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    const insist = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    await closed;
+    clearTimeout(insist);
+  };
+  atEnd(stop);
+
+  const probe = typeof ready === 'string' ? () => answersOk(ready) : ready;
+  try {
+    // A program that has ended needs no further probe.
+    await eventually(`${name} is ready`, () => hasEnded() || probe(), { withinSeconds });
+    if (hasEnded()) throw new Error(`${name} ended with ${child.exitCode ?? child.signalCode} before it was ready`);
+  } catch (failure) {
+    await stop();
+    const message = failure instanceof Error ? failure.message : String(failure);
+    throw new Error([message, ...output.trimEnd().split('\n').slice(-20)].join('\n'), { cause: failure });
+  }
+  return { output: () => output, stop };
 };

@@ -71,7 +71,6 @@ export const absent = <M extends Metric, const X extends Matchers<M>>(
   metric: M,
   matchers: X & Record<Exclude<keyof X, LabelOf<M>>, never>,
 ): Vector<EqualityLabel<X>> =>
-  atom(
-    `absent(${selectorText({ type: metric.type, metric, matchers, suffix: metric.type === 'histogram' ? '_count' : '' })})`,
-    [{ metric }],
-  );
+  atom(`absent(${selectorText({ metric, matchers, suffix: metric.type === 'histogram' ? '_count' : '' })})`, [
+    { metric },
+  ]);

@@ -1,0 +1,125 @@
+import { backend } from '../../lib/catalog/backend';
+import { Api, type ApiHandler } from './api';
+import { apiRoutes, isCountedMethod, nameOf, otherEndpoint, reachable } from './api-routes';
+import { ConnectionPool, PoolExhausted } from './connection-pool';
+import { HttpClient } from './http-client';
+import { HttpError, json, type HttpAnswer } from './http-server';
+import { createInstruments, type Instruments } from './instruments';
+import { generateLoad } from './load';
+import { RecentRate } from './recent-rate';
+import type { Handler } from './router';
+import type { PlayedService, Surroundings } from './service';
+import { Sessions } from './sessions';
+import { sleep, stopwatch } from './timing';
+
+export type BackendMetrics = Instruments<typeof backend>;
+
+/** Requests that fail while nothing is wrong: well within an availability of 99.9 %. */
+const everydayErrors = 0.0001;
+const rateWindowSeconds = 10;
+
+/** Plays the HTTP service: an API over a database, that hands tasks to the worker. */
+export const playBackend = ({ settings, faults, log, random, exposition }: Surroundings): PlayedService => {
+  const metrics = createInstruments(
+    backend,
+    {
+      http_requests_total: reachable.flatMap(({ method, endpoint, answers }) =>
+        answers.map((status) => ({ method, endpoint, status })),
+      ),
+      http_request_duration_seconds: reachable.map(({ method, endpoint }) => ({ method, endpoint })),
+    },
+    exposition,
+  );
+  const pool = new ConnectionPool({
+    max: settings.databaseConnectionsMax,
+    waitSeconds: settings.databaseWaitSeconds,
+    exhausted: () => faults.isOn('exhausted-connections'),
+  });
+  faults.onChange(() => {
+    pool.serveWaiting();
+  });
+  const sessions = new Sessions();
+  const worker = new HttpClient(settings.workerUrl);
+  const api = new Api({ metrics, pool, sessions, worker, random, log });
+  const inFlight = new Map<string, number>();
+  const arrivals = new RecentRate(rateWindowSeconds);
+  const stopped = new AbortController();
+
+  const enter = (endpoint: string, change: 1 | -1): void => {
+    const now = (inFlight.get(endpoint) ?? 0) + change;
+    inFlight.set(endpoint, now);
+    metrics.http_requests_in_flight.set({ endpoint }, now);
+  };
+
+  const failed = (error: unknown): HttpAnswer => {
+    if (error instanceof HttpError) return json(error.status, { error: error.message });
+    if (error instanceof PoolExhausted) return json(503, { error: error.message });
+    return json(500, { error: String(error) });
+  };
+
+  const disturbed =
+    (handle: ApiHandler): ApiHandler =>
+    async (request) => {
+      const latency = faults.value('latency');
+      if (latency !== undefined) await sleep(latency);
+      if (random.chance(faults.value('errors') ?? everydayErrors)) throw new Error('the request failed');
+      return handle(request);
+    };
+
+  /** Counts, times and logs what the handler does. */
+  const observed =
+    (endpoint: string, handle: ApiHandler): Handler =>
+    async (request, parameters) => {
+      const elapsed = stopwatch();
+      const { method, context } = request;
+      const user = sessions.userOf(request);
+      arrivals.mark();
+      enter(endpoint, 1);
+      const answer = await disturbed(handle)({ request, parameters, user }).catch(failed);
+      enter(endpoint, -1);
+      const seconds = elapsed();
+      const status = String(answer.status);
+      metrics.http_requests_total.inc({ method, endpoint, status }, 1, context.traceId);
+      metrics.http_request_duration_seconds.observe({ method, endpoint }, seconds, context.traceId);
+      const level = answer.status >= 500 ? 'ERROR' : 'INFO';
+      const reason = answer.status >= 500 ? `: ${(answer.text ?? '').trim()}` : '';
+      log(level, endpoint.split('/')[2] ?? 'http', `${method} ${endpoint} answered ${status}${reason}`, context, {
+        ...(user !== undefined && { user_id: user }),
+        request_id: context.spanId,
+        duration_ms: Math.round(seconds * 1000),
+      });
+      return answer;
+    };
+
+  const notFound: ApiHandler = () => Promise.reject(new HttpError(404, 'not found'));
+  const other = observed(otherEndpoint, notFound);
+
+  return {
+    routes: [
+      ...apiRoutes.map((route) => ({
+        method: route.method,
+        path: route.endpoint,
+        handle: observed(route.endpoint, api.handlers[nameOf(route)]),
+      })),
+      { method: 'POST', path: '/internal/task-results', handle: api.taskEnded },
+      { method: 'GET', path: '/load', handle: () => json(200, { load: arrivals.perSecond }) },
+    ],
+    // The catalog has no value for any other method, so those go uncounted.
+    otherwise: (request, parameters) =>
+      isCountedMethod(request.method) ? other(request, parameters) : json(404, { error: 'not found' }),
+    collect: () => {
+      metrics.db_connections_active.set(pool.active);
+      metrics.db_connections_idle.set(pool.idle);
+      metrics.db_connections_max.set(pool.max);
+      metrics.active_users.set(sessions.activeUsers);
+      metrics.active_sessions.set(sessions.size);
+    },
+    start: (url) => {
+      void generateLoad({ url, settings, log, random, signal: stopped.signal });
+    },
+    stop: () => {
+      stopped.abort();
+      return Promise.resolve();
+    },
+  };
+};

@@ -1,0 +1,134 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { contextFrom, type Context } from './context';
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly context: Context;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType?: string;
+  readonly text?: string;
+}
+
+/** An answer, or none: the connection is left open, or closed. */
+export type Reply = HttpAnswer | 'hang' | 'close';
+
+export const json = (status: number, value: unknown): HttpAnswer => ({
+  status,
+  contentType: 'application/json',
+  text: `${JSON.stringify(value)}\n`,
+});
+
+/** Thrown to answer with a status other than success. */
+export class HttpError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** @throws HttpError 400 when the body is not a JSON object; an empty body is an empty object. */
+export const jsonObject = ({ body }: HttpRequest): Readonly<Record<string, unknown>> => {
+  if (body.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // What is not JSON is no object either.
+  }
+  throw new HttpError(400, `the body is ${body.slice(0, 80)}: send a JSON object or nothing`);
+};
+
+const maxBody = 64 * 1024;
+
+const read = async (message: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message) {
+    const bytes = chunk as Buffer;
+    length += bytes.length;
+    if (length > maxBody) throw new HttpError(400, `the body is longer than ${maxBody} bytes: send less`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const write = (response: ServerResponse, reply: Reply): void => {
+  if (reply === 'hang') return;
+  if (reply === 'close') {
+    response.destroy();
+    return;
+  }
+  const { status, contentType, text } = reply;
+  response.writeHead(status, {
+    ...(contentType !== undefined && { 'content-type': contentType }),
+    'content-length': Buffer.byteLength(text ?? ''),
+  });
+  response.end(text);
+};
+
+export interface HttpServer {
+  /** Where it is reached from this machine. */
+  readonly url: string;
+  /** Takes no new connection, and lets requests under way finish for this long. */
+  close(graceSeconds: number): Promise<void>;
+}
+
+export interface HttpServerOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly handle: (request: HttpRequest) => Promise<Reply>;
+  readonly onError: (error: unknown, context: Context) => void;
+}
+
+const answerTo = async (message: IncomingMessage, { handle, onError }: HttpServerOptions): Promise<Reply> => {
+  const context = contextFrom(message.headers);
+  try {
+    const path = (message.url ?? '/').split('?', 1)[0] ?? '/';
+    const body = await read(message);
+    return await handle({ method: message.method ?? 'GET', path, headers: message.headers, body, context });
+  } catch (error) {
+    if (error instanceof HttpError) return json(error.status, { error: error.message });
+    onError(error, context);
+    return json(500, { error: 'internal error' });
+  }
+};
+
+export const listen = async (options: HttpServerOptions): Promise<HttpServer> => {
+  const server = createServer((message, response) => {
+    void answerTo(message, options).then((reply) => {
+      write(response, reply);
+    });
+  });
+  // Longer than our clients keep an idle connection: else one could be reused just as it closes.
+  server.keepAliveTimeout = 30_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port, options.address, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const anywhere = options.address === '0.0.0.0' || options.address === '::';
+  const host = options.address.includes(':') ? `[${options.address}]` : options.address;
+  return {
+    url: `http://${anywhere ? '127.0.0.1' : host}:${port}`,
+    close: (graceSeconds) =>
+      new Promise((resolve) => {
+        const deadline = setTimeout(() => {
+          server.closeAllConnections();
+        }, graceSeconds * 1000);
+        server.close(() => {
+          clearTimeout(deadline);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+};

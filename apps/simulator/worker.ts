@@ -1,0 +1,144 @@
+import { worker } from '../../lib/catalog/worker';
+import { HttpClient } from './http-client';
+import { HttpError, json, jsonObject } from './http-server';
+import { createInstruments } from './instruments';
+import { reportTo } from './result-report';
+import type { Handler } from './router';
+import type { PlayedService, Surroundings } from './service';
+import { queueNames, TaskQueues, type QueuedTask } from './task-queues';
+import { taskKind, type EndState } from './tasks';
+import { sleep, stopwatch } from './timing';
+
+const queueLimit = 10_000;
+const firstReplicas = 3;
+const mostReplicas = 100;
+/** A task in a hundred fails for a passing reason and is tried again, once. */
+const everydayRetries = 0.01;
+const everydayFailures = 0.001;
+const unprocessableRecords = 0.0005;
+/** Tasks under way may run this long after the signal to stop. */
+const stopGraceSeconds = 1.5;
+
+/** Plays the Celery worker: queues, a number of processes that empty them, and a report of each task that ended. */
+export const playWorker = ({ settings, faults, log, random, exposition }: Surroundings): PlayedService => {
+  const metrics = createInstruments(worker, {}, exposition);
+  const queues = new TaskQueues(queueLimit);
+  const backend = new HttpClient(settings.backendUrl);
+  const stopped = new AbortController();
+  const report = reportTo(backend, log, stopped.signal);
+  const running = new Set<Promise<void>>();
+  let replicas = firstReplicas;
+  let stopping = false;
+
+  const ended = (task: QueuedTask, state: EndState): void => {
+    metrics.celery_tasks_total.inc({ task: task.kind.task, state }, 1, task.context.traceId);
+    void report(task, state);
+  };
+
+  const outcome = ({ attempts }: QueuedTask): 'SUCCESS' | 'FAILURE' | 'RETRY' => {
+    if (random.chance(faults.value('errors') ?? everydayFailures)) return 'FAILURE';
+    return attempts === 0 && random.chance(everydayRetries) ? 'RETRY' : 'SUCCESS';
+  };
+
+  const countRecords = ({ kind }: QueuedTask): void => {
+    if (kind.records === 0) return;
+    const records = Math.round(random.logNormal(kind.records, 0.7));
+    const failed = Math.round(records * unprocessableRecords * 2 * random.uniform());
+    metrics.data_records_processed_total.inc(records - failed);
+    metrics.data_processing_errors_total.inc(failed);
+  };
+
+  const run = async (task: QueuedTask): Promise<void> => {
+    const { kind, context, waited } = task;
+    metrics.celery_task_queue_delay_seconds.observe({ queue: kind.queue }, waited(), context.traceId);
+    const elapsed = stopwatch();
+    const seconds = random.logNormal(kind.medianSeconds, 0.5) * settings.taskDurationFactor;
+    await sleep(seconds + (faults.value('latency') ?? 0), stopped.signal);
+    const state = outcome(task);
+    metrics.celery_task_duration_seconds.observe({ task: kind.task }, elapsed(), context.traceId);
+    const fields = {
+      task_status: state,
+      duration_ms: Math.round(elapsed() * 1000),
+      metadata: { task_id: task.id, task: kind.task },
+    };
+    if (state === 'RETRY') {
+      metrics.celery_tasks_total.inc({ task: kind.task, state }, 1, context.traceId);
+      log('WARN', 'tasks', 'task will be retried', context, fields);
+      queues.put({ ...task, attempts: task.attempts + 1, waited: stopwatch() });
+      return;
+    }
+    if (state === 'SUCCESS') {
+      countRecords(task);
+      log('INFO', 'tasks', 'task succeeded', context, fields);
+    } else log('ERROR', 'tasks', 'task failed', context, fields);
+    ended(task, state);
+  };
+
+  /** Starts as many waiting tasks as there are free processes. */
+  const work = (): void => {
+    while (!stopping && !faults.isOn('stuck-queue') && running.size < replicas * settings.workerConcurrency) {
+      const task = queues.take();
+      if (!task) return;
+      const process = run(task)
+        .catch(() => {
+          log('WARN', 'tasks', 'task abandoned: the worker stops', task.context);
+        })
+        .finally(() => {
+          running.delete(process);
+          work();
+        });
+      running.add(process);
+    }
+  };
+  faults.onChange(work);
+
+  const enqueue: Handler = (request) => {
+    const { id, task } = jsonObject(request);
+    const kind = taskKind(task);
+    if (typeof id !== 'string' || !kind)
+      throw new HttpError(400, `task is ${JSON.stringify(task)}: send an id and a known task`);
+    if (stopping || queues.full) throw new HttpError(503, stopping ? 'the worker stops' : 'the queue is full');
+    queues.put({ id, kind, context: request.context, attempts: 0, waited: stopwatch() });
+    work();
+    return json(202, { id });
+  };
+
+  const revoke: Handler = (_request, { id = '' }) => {
+    const task = queues.revoke(id);
+    if (!task) throw new HttpError(404, 'the task does not wait');
+    log('INFO', 'tasks', 'task revoked', task.context, { task_status: 'REVOKED' });
+    ended(task, 'REVOKED');
+    return { status: 204 };
+  };
+
+  const scale: Handler = (request) => {
+    const { replicas: wanted } = jsonObject(request);
+    if (typeof wanted !== 'number' || !Number.isInteger(wanted) || wanted < 1 || wanted > mostReplicas)
+      throw new HttpError(400, `replicas is ${JSON.stringify(wanted)}: send a whole number from 1 to ${mostReplicas}`);
+    log('INFO', 'scaling', `replicas changed from ${replicas} to ${wanted}`, request.context);
+    replicas = wanted;
+    work();
+    return json(200, { replicas });
+  };
+
+  return {
+    routes: [
+      { method: 'POST', path: '/tasks', handle: enqueue },
+      { method: 'DELETE', path: '/tasks/{id}', handle: revoke },
+      { method: 'PUT', path: '/scale', handle: scale },
+      { method: 'GET', path: '/load', handle: () => json(200, { load: queues.length + running.size, replicas }) },
+    ],
+    collect: () => {
+      for (const queue of queueNames) metrics.celery_queue_depth.set({ queue }, queues.depth(queue));
+      metrics.celery_workers_active.set(running.size);
+      metrics.worker_memory_usage_bytes.set(process.memoryUsage.rss());
+    },
+    start: () => undefined,
+    stop: async () => {
+      stopping = true;
+      await Promise.race([Promise.all(running), sleep(stopGraceSeconds)]);
+      stopped.abort();
+      backend.close();
+    },
+  };
+};

@@ -1,0 +1,148 @@
+import { Chart, type ChartProps } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { components, type Service } from '../lib/catalog/components';
+import type { LogLevel } from '../lib/catalog/logs';
+import { ConfigFiles } from '../lib/constructs/config-file';
+import { container, env, fieldEnv, httpProbe, type ContainerResources } from '../lib/constructs/container';
+import { labels, selectorLabels } from '../lib/constructs/labels';
+import { podTemplate } from '../lib/constructs/pod';
+import { StableService } from '../lib/constructs/service';
+import { ServiceIdentity } from '../lib/constructs/service-identity';
+
+/** The image that a service runs, or the simulator's bundle on the stock Node image. */
+export type Program =
+  | { readonly image: string; readonly version: string; readonly user: number }
+  | { readonly simulator: string; readonly nodeImage: string; readonly user: number };
+
+export interface AutoServeChartProps extends ChartProps {
+  readonly namespace: string;
+  readonly instance: string;
+  readonly service: Service;
+  readonly program: Program;
+  readonly replicas: number;
+  readonly resources: ContainerResources;
+  readonly logLevel: LogLevel;
+  /** Value of the OpenTelemetry attribute `deployment.environment.name`. */
+  readonly environment: string;
+  /** Variables that name the services it calls. */
+  readonly peers: Readonly<Record<string, string>>;
+  /** Secret whose keys become files under /etc/autoserve/secrets, or none. */
+  readonly secretName: string | 'none';
+}
+
+/** What only one of the services needs: the controller reads pods and scales the other two. */
+const rules: Readonly<Record<Service, readonly k8s.PolicyRule[]>> = {
+  backend: [],
+  worker: [],
+  'ml-controller': [
+    { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+    {
+      apiGroups: ['apps'],
+      resources: ['deployments/scale'],
+      resourceNames: ['backend', 'worker'],
+      verbs: ['get', 'patch'],
+    },
+  ],
+};
+
+const simulatorPath = '/opt/simulator';
+const secretsPath = '/etc/autoserve/secrets';
+
+/** Telemetry settings that every OpenTelemetry SDK reads by itself. */
+const telemetryEnv = (service: Service, environment: string, version: string): readonly k8s.EnvVar[] => [
+  fieldEnv('POD_NAME', 'metadata.name'),
+  fieldEnv('POD_NAMESPACE', 'metadata.namespace'),
+  fieldEnv('NODE_NAME', 'spec.nodeName'),
+  ...env({
+    OTEL_SERVICE_NAME: service,
+    OTEL_RESOURCE_ATTRIBUTES: [
+      'service.namespace=autoserve',
+      `service.version=${version}`,
+      'service.instance.id=$(POD_NAME)',
+      `deployment.environment.name=${environment}`,
+      'k8s.namespace.name=$(POD_NAMESPACE)',
+      'k8s.pod.name=$(POD_NAME)',
+      'k8s.node.name=$(NODE_NAME)',
+    ].join(','),
+    OTEL_PROPAGATORS: 'tracecontext,baggage',
+    // Prometheus scrapes metrics and logs go to standard output, so the SDK exports neither.
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_LOGS_EXPORTER: 'none',
+    // Nothing receives traces yet.
+    OTEL_TRACES_EXPORTER: 'none',
+  }),
+];
+
+/** One service of AutoServe: what runs, its address, and its rights. */
+export class AutoServeChart extends Chart {
+  constructor(scope: Construct, id: string, { service, program, ...props }: AutoServeChartProps) {
+    const version = 'image' in program ? program.version : 'simulator';
+    const identity = { name: service, instance: props.instance, version };
+    super(scope, id, { ...props, labels: { ...labels(identity) } });
+    const { ports } = components[service];
+
+    const account = new ServiceIdentity(this, 'Identity', {
+      name: service,
+      namespace: props.namespace,
+      namespaceRules: rules[service].length > 0 ? { [props.namespace]: rules[service] } : {},
+    });
+    const volumes: k8s.Volume[] = [];
+    const mounts: k8s.VolumeMount[] = [];
+    if ('simulator' in program) {
+      const bundle = new ConfigFiles(this, 'Simulator', {
+        name: `${service}-simulator`,
+        files: { 'main.js': program.simulator },
+      });
+      volumes.push({ name: 'simulator', configMap: { name: bundle.configMapName } });
+      mounts.push({ name: 'simulator', mountPath: simulatorPath, readOnly: true });
+    }
+    if (props.secretName !== 'none') {
+      volumes.push({ name: 'secrets', secret: { secretName: props.secretName } });
+      mounts.push({ name: 'secrets', mountPath: secretsPath, readOnly: true });
+    }
+    volumes.push({ name: 'tmp', emptyDir: {} });
+    mounts.push({ name: 'tmp', mountPath: '/tmp' });
+
+    new k8s.KubeDeployment(this, 'Deployment', {
+      metadata: { name: service },
+      spec: {
+        // Where the ml-controller starts from: applying the manifests takes a scaled service back to it.
+        replicas: props.replicas,
+        selector: { matchLabels: { ...selectorLabels(identity) } },
+        template: podTemplate({
+          identity,
+          user: program.user,
+          serviceAccountName: account.serviceAccountName,
+          callsApiServer: rules[service].length > 0,
+          annotations: {
+            'prometheus.io/scrape': 'true',
+            'prometheus.io/port': `${ports.http}`,
+            'prometheus.io/path': '/metrics',
+          },
+          volumes,
+          containers: [
+            container({
+              name: service,
+              image: 'image' in program ? program.image : program.nodeImage,
+              ...('simulator' in program && { command: ['node', `${simulatorPath}/main.js`] }),
+              env: [
+                ...telemetryEnv(service, props.environment, version),
+                ...env({ SERVICE_NAME: service, LOG_LEVEL: props.logLevel, LOG_FORMAT: 'json', ...props.peers }),
+              ],
+              ports,
+              probes: {
+                startup: httpProbe('/healthz', 'http', { periodSeconds: 2, failureThreshold: 60 }),
+                readiness: httpProbe('/readyz', 'http'),
+                liveness: httpProbe('/healthz', 'http', { failureThreshold: 5 }),
+              },
+              resources: props.resources,
+              mounts,
+            }),
+          ],
+        }),
+      },
+    });
+    new StableService(this, 'Service', { identity, ports });
+  }
+}

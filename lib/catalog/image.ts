@@ -1,0 +1,45 @@
+/** A container image, pinned by tag and by the digest of its multi-platform index. */
+export interface Image {
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+  /** User that it runs as, never 0. */
+  readonly user: number;
+}
+
+/** The reference that a pod names. */
+export const imageReference = ({ repository, tag, digest }: Image): string => `${repository}:${tag}@${digest}`;
+
+/** Third-party programs, with the user of their published image. */
+export const images = {
+  prometheus: {
+    repository: 'quay.io/prometheus/prometheus',
+    tag: 'v3.14.0',
+    digest: 'sha256:5ce7540c3c00ef4ab0c9d2c995c6a5b9c421f44b4a115d97a2c7af3b1c21cbb0',
+    user: 65534,
+  },
+  kubeStateMetrics: {
+    repository: 'registry.k8s.io/kube-state-metrics/kube-state-metrics',
+    tag: 'v2.20.0',
+    digest: 'sha256:42cfe3723a5f058171c627537fb57a3ea0f26e4380fa18555a95cb1a1b4cfc5b',
+    user: 65534,
+  },
+  nodeExporter: {
+    repository: 'docker.io/prom/node-exporter',
+    tag: 'v1.12.1',
+    digest: 'sha256:1b4e4438faca4dd7e001dd445d161a4a2091b0fededa84093b3a8dfeae1f1be0',
+    user: 65534,
+  },
+  postgresExporter: {
+    repository: 'quay.io/prometheuscommunity/postgres-exporter',
+    tag: 'v0.20.1',
+    digest: 'sha256:ac5ec343104fae0e2d84a27bb8d69b38430a11910c5382cad85d478d2bab713e',
+    user: 65534,
+  },
+  node: {
+    repository: 'docker.io/library/node',
+    tag: '24-alpine',
+    digest: 'sha256:d32cdf619f63fe0471182d08996dd516c6275bb5fd31ae06e55a570bd9e1ad43',
+    user: 1000,
+  },
+} as const satisfies Record<string, Image>;

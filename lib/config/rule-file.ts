@@ -1,0 +1,78 @@
+import type { Metric, LabelOf } from '../catalog/metric';
+import { isLonger } from '../units/duration';
+import type { Problem } from '../units/problem';
+import type { Expression, Vector } from '../query/promql/expression';
+import type { Duration } from 'cdk8s';
+
+/** A recorded series and the expression that computes it, under exactly the labels that the catalog declares. */
+export interface RecordingRule {
+  readonly series: Metric;
+  readonly expr: Expression;
+}
+
+export const record = <M extends Metric>(series: M, expr: Vector<LabelOf<M>>): RecordingRule => ({ series, expr });
+
+/** Rules that are evaluated one after the other, in this order. */
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: readonly RecordingRule[];
+}
+
+/** @see https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/ */
+export interface RuleFile {
+  readonly groups: readonly {
+    readonly name: string;
+    readonly rules: readonly { readonly record: string; readonly expr: string }[];
+  }[];
+}
+
+export const ruleFile = (groups: readonly RuleGroup[]): RuleFile => ({
+  groups: groups.map(({ name, rules }) => ({
+    name,
+    rules: rules.map(({ series, expr }) => ({ record: series.name, expr: expr.text })),
+  })),
+});
+
+interface Limits {
+  /** The longest interval at which a job of the rules is scraped. */
+  readonly scrapeInterval: Duration;
+  readonly retention: Duration;
+}
+
+/** A rate needs four samples in its window to survive a failed scrape. */
+const samplesInWindow = 4;
+
+/** What would make the rules silently wrong. */
+export const checkRules = (groups: readonly RuleGroup[], { scrapeInterval, retention }: Limits): readonly Problem[] => {
+  const problems: Problem[] = [];
+  const records = new Set<string>();
+  for (const group of groups) {
+    for (const { series, expr } of group.rules) {
+      const path = `rules.${group.name}.${series.name}`;
+      if (records.has(series.name))
+        problems.push({ path, value: series.name, fix: 'it is recorded twice: drop one rule' });
+      records.add(series.name);
+      for (const { metric, window } of expr.uses) {
+        if (window === undefined) continue;
+        const value = `${metric.name}[${typeof window === 'string' ? window : window.toHumanString()}]`;
+        if (typeof window === 'string') {
+          problems.push({ path, value, fix: 'a rule has no time picker to follow: give its window as a Duration' });
+          continue;
+        }
+        if (window.toMilliseconds() < samplesInWindow * scrapeInterval.toMilliseconds())
+          problems.push({
+            path,
+            value,
+            fix: `a window holds at least ${samplesInWindow} scrapes of ${scrapeInterval.toHumanString()}: lengthen it`,
+          });
+        if (isLonger(window, retention))
+          problems.push({
+            path,
+            value,
+            fix: `Prometheus keeps ${retention.toHumanString()} only: shorten the window or raise prometheus.retention`,
+          });
+      }
+    }
+  }
+  return problems;
+};

@@ -1,0 +1,38 @@
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { selectorLabels, type Identity } from './labels';
+
+export interface StableServiceProps {
+  readonly identity: Identity;
+  /** Port name to number; the pods' ports bear the same names. */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+/** A cluster address that bears the component's name, and a promise that a drain takes its pods one at a time. */
+export class StableService extends Construct {
+  constructor(scope: Construct, id: string, { identity, ports }: StableServiceProps) {
+    super(scope, id);
+    const selector = { ...selectorLabels(identity) };
+    new k8s.KubeService(this, 'Service', {
+      metadata: { name: identity.name },
+      spec: {
+        selector,
+        ports: Object.entries(ports).map(([name, port]) => ({
+          name,
+          port,
+          targetPort: k8s.IntOrString.fromString(name),
+        })),
+      },
+    });
+    new k8s.KubePodDisruptionBudget(this, 'DisruptionBudget', {
+      metadata: { name: identity.name },
+      spec: {
+        // A count of those that may go: `minAvailable` of a single replica would block every drain.
+        maxUnavailable: k8s.IntOrString.fromNumber(1),
+        selector: { matchLabels: selector },
+        // A pod that is broken anyway must not hold up the drain of its node.
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      },
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { Size } from 'cdk8s';
+import { production } from './production';
+import type { Profile, ServiceProfile } from './profile';
+
+const small: ServiceProfile = {
+  replicas: 1,
+  resources: {
+    cpu: 0.02,
+    memory: { request: Size.mebibytes(64), limit: Size.mebibytes(192) },
+    ephemeralStorage: Size.mebibytes(64),
+  },
+};
+
+/** A kind cluster on a laptop, where the simulator plays AutoServe. */
+export const local: Profile = {
+  ...production,
+  name: 'local',
+  cluster: 'local',
+  namespaces: { ...production.namespaces, application: 'autoserve-local' },
+  network: { ...production.network, kubeletCertificates: 'self-signed' },
+  autoserve: {
+    program: 'simulator',
+    services: { backend: small, worker: small, 'ml-controller': small },
+    logLevel: 'DEBUG',
+    secretName: 'none',
+    clientNamespaces: [],
+  },
+  prometheus: {
+    ...production.prometheus,
+    replicas: 1,
+    retentionSize: Size.gibibytes(4),
+    volume: { ...production.prometheus.volume, size: Size.gibibytes(5) },
+    resources: {
+      cpu: 0.1,
+      memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) },
+      ephemeralStorage: Size.mebibytes(64),
+    },
+  },
+  kubeStateMetrics: {
+    cpu: 0.02,
+    memory: { request: Size.mebibytes(64), limit: Size.mebibytes(128) },
+    ephemeralStorage: Size.mebibytes(64),
+  },
+  nodeExporter: {
+    cpu: 0.02,
+    memory: { request: Size.mebibytes(32), limit: Size.mebibytes(64) },
+    ephemeralStorage: Size.mebibytes(64),
+  },
+  database: 'none',
+};

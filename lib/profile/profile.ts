@@ -1,0 +1,107 @@
+import type { Duration, Size } from 'cdk8s';
+import type { NamespaceRole, Service } from '../catalog/components';
+import type { Image, images } from '../catalog/image';
+import type { LogLevel } from '../catalog/logs';
+import type { JobName } from '../catalog/scrape-jobs';
+
+/** What a container asks for and may take. */
+export interface Resources {
+  /** Requested cores. There is no limit on CPU: it would throttle long before the node is busy. */
+  readonly cpu: number;
+  readonly memory: { readonly request: Size; readonly limit: Size };
+  /** Disk for the writable parts that are no volume; request and limit. */
+  readonly ephemeralStorage: Size;
+}
+
+export interface Volume {
+  readonly size: Size;
+  /** A StorageClass by name, or the one that the cluster marks as its default. */
+  readonly storageClass: string;
+}
+
+/** A key of a Secret. The value itself has no place in this project. */
+export interface SecretRef {
+  readonly secretName: string;
+  readonly key: string;
+}
+
+/** A range of addresses as CIDR, and the TCP ports that are called there. */
+export interface Endpoint {
+  readonly cidrs: readonly string[];
+  readonly ports: readonly number[];
+}
+
+export interface ServiceProfile {
+  readonly replicas: number;
+  readonly resources: Resources;
+}
+
+export interface AutoServeProfile {
+  /** The images of AutoServe itself, or the simulator that plays its services. */
+  readonly program: 'simulator' | AutoServeImages;
+  readonly services: Readonly<Record<Service, ServiceProfile>>;
+  readonly logLevel: LogLevel;
+  /** A Secret whose keys are mounted as files under /etc/autoserve/secrets, or none. */
+  readonly secretName: string | 'none';
+  /** Namespaces whose pods may call the backend, such as that of the ingress controller. */
+  readonly clientNamespaces: readonly string[];
+}
+
+export interface AutoServeImages {
+  /** Where the images `backend`, `worker` and `ml-controller` are pulled from. */
+  readonly registry: string;
+  /** Their tag: an exact version, which the registry must never move. */
+  readonly version: string;
+  /** Numeric user that the images run as. */
+  readonly user: number;
+}
+
+export interface PrometheusProfile {
+  /** Identical copies, each with a volume of its own. */
+  readonly replicas: number;
+  readonly retention: Duration;
+  /** Blocks beyond this are removed whatever their age; at most 80 % of the volume. */
+  readonly retentionSize: Size;
+  readonly volume: Volume;
+  readonly resources: Resources;
+  readonly scrapeInterval: Duration;
+  readonly evaluationInterval: Duration;
+  readonly scrapeTimeout: Duration;
+  /** Jobs that are scraped at another interval. */
+  readonly jobIntervals: Partial<Readonly<Record<JobName, Duration>>>;
+  /** Namespaces beside AutoServe's whose annotated pods are scraped too. */
+  readonly annotatedPodNamespaces: readonly string[];
+}
+
+/** The PostgreSQL database that AutoServe works on. */
+export interface DatabaseProfile {
+  readonly endpoint: Endpoint;
+  /** `host:port/database?sslmode=…`, the user and its password, for a role that is member of `pg_monitor`. */
+  readonly dsn: { readonly uri: SecretRef; readonly user: SecretRef; readonly password: SecretRef };
+  readonly resources: Resources;
+}
+
+export interface NetworkProfile {
+  /** Where the API server really listens, behind the Service `kubernetes`. */
+  readonly apiServer: Endpoint;
+  /** Addresses of the nodes. */
+  readonly nodeCidrs: readonly string[];
+  /** The CA that signed the kubelets' certificates: the cluster's, or each kubelet's own, which nobody can check. */
+  readonly kubeletCertificates: 'cluster-ca' | 'self-signed';
+}
+
+/** One deployment of the whole stack. A profile is a whole value; nothing below `stack.ts` sees all of it. */
+export interface Profile {
+  /** Name of the folder under `dist`, and the value of `deployment.environment.name`. */
+  readonly name: string;
+  /** Tells this cluster's series from another's: the external label `cluster`. */
+  readonly cluster: string;
+  readonly namespaces: Readonly<Record<NamespaceRole, string>>;
+  readonly images: Readonly<Record<keyof typeof images, Image>>;
+  readonly network: NetworkProfile;
+  readonly autoserve: AutoServeProfile;
+  readonly prometheus: PrometheusProfile;
+  readonly kubeStateMetrics: Resources;
+  readonly nodeExporter: Resources;
+  readonly database: DatabaseProfile | 'none';
+}

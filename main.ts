@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { App, YamlOutputType } from 'cdk8s';
+import { buildSync } from 'esbuild';
+import { checkObjects, type Manifest } from './charts/check-objects';
+import { stack } from './charts/stack';
+import { catalog } from './lib/catalog/catalog';
+import { checkCatalog } from './lib/catalog/check-catalog';
+import { checkComponents } from './lib/catalog/check-components';
+import { components } from './lib/catalog/components';
+import { kustomization } from './lib/config/kustomization';
+import { toYaml } from './lib/config/to-yaml';
+import { checkProfile } from './lib/profile/check-profile';
+import { local } from './lib/profile/local';
+import { production } from './lib/profile/production';
+import type { Profile } from './lib/profile/profile';
+import { staging } from './lib/profile/staging';
+import { InvalidInput, refuse } from './lib/units/problem';
+import { site } from './site';
+
+/** Profiles as this site and this environment want them. */
+const profilesFrom = (environment: NodeJS.ProcessEnv): readonly Profile[] =>
+  [local, staging, production].map(site).map((profile) => {
+    const { autoserve } = profile;
+    if (autoserve.program === 'simulator') return profile;
+    const program = {
+      ...autoserve.program,
+      registry: environment['AUTOSERVE_REGISTRY'] ?? autoserve.program.registry,
+      version: environment['AUTOSERVE_VERSION'] ?? autoserve.program.version,
+    };
+    return { ...profile, autoserve: { ...autoserve, program } };
+  });
+
+/** The simulator and all it needs as one file that runs on Node alone. */
+const bundle = (entryPoint: string): string => {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(__dirname, entryPoint)],
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles.map(({ text }) => text).join('');
+};
+
+/** Writes every profile to a folder of its own, all or nothing. */
+const synthesise = (profiles: readonly Profile[], outdir: string): void => {
+  refuse([
+    ...checkCatalog(catalog),
+    ...checkComponents(components),
+    ...profiles.flatMap((profile) => [...checkProfile(profile)]),
+  ]);
+  const simulator = bundle('apps/simulator/main.ts');
+
+  mkdirSync(dirname(outdir), { recursive: true });
+  const draft = mkdtempSync(`${outdir}-draft-`);
+  try {
+    for (const profile of profiles) {
+      const app = new App({ outdir: join(draft, profile.name), yamlOutputType: YamlOutputType.FILE_PER_CHART });
+      const charts = stack(app, { profile, simulator });
+      refuse(
+        [...checkObjects(charts.flatMap((chart) => chart.toJson() as Manifest[]))].map(({ path, ...rest }) => ({
+          path: `${profile.name}: ${path}`,
+          ...rest,
+        })),
+      );
+      app.synth();
+      const files = charts.map(({ node }) => `${node.id}.k8s.yaml`);
+      writeFileSync(join(draft, profile.name, 'kustomization.yaml'), toYaml(kustomization(files)));
+    }
+    rmSync(outdir, { recursive: true, force: true });
+    renameSync(draft, outdir);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+};
+
+try {
+  synthesise(profilesFrom(process.env), process.env['CDK8S_OUTDIR'] ?? 'dist');
+} catch (error) {
+  if (!(error instanceof InvalidInput)) throw error;
+  console.error(`${error.message}\nNothing was written.`);
+  process.exitCode = 1;
+}
