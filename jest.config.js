@@ -8,8 +8,10 @@ const project = (displayName, testMatch) => ({
 });
 
 module.exports = {
+  // The helpers that wait for a program say what they waited for; this only catches what has no limit of its own.
+  testTimeout: 120_000,
   projects: [
-    project('unit', ['<rootDir>/test/**/*.test.ts', '!<rootDir>/test/{verify,e2e,cluster}/**']),
+    project('unit', ['<rootDir>/test/**/*.test.ts', '!**/test/{verify,e2e,cluster}/**']),
     project('verify', ['<rootDir>/test/verify/**/*.test.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts']),
     project('cluster', ['<rootDir>/test/cluster/**/*.test.ts']),

@@ -15,19 +15,19 @@ export interface AgentAdmissionChartProps extends ChartProps {
 
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** The names of the pod's volumes on one of these host paths, in CEL. */
-const volumesOutside = (paths: readonly string[]): string =>
-  `!has(object.spec.volumes) || object.spec.volumes.all(v, !has(v.hostPath) || v.hostPath.path in [${paths.map(quoted).join(', ')}])`;
+const list = (texts: readonly string[]): string => `[${texts.map(quoted).join(', ')}]`;
 
-/** Every mount of a host path, by any container, is read-only. */
-const mountsReadOnly = (containers: string): string =>
-  `!has(object.spec.${containers}) || object.spec.${containers}.all(c, !has(c.volumeMounts) || c.volumeMounts.all(m, (has(m.readOnly) && m.readOnly) || !object.spec.volumes.exists(v, v.name == m.name && has(v.hostPath))))`;
+/** Common expression language: what the validations look at. */
+const variables = {
+  containers: 'object.spec.containers + object.spec.?initContainers.orValue([])',
+  hostVolumes: 'object.spec.?volumes.orValue([]).filter(v, has(v.hostPath))',
+};
 
-const unprivileged = (containers: string): string =>
-  `!has(object.spec.${containers}) || object.spec.${containers}.all(c, has(c.securityContext) && (!has(c.securityContext.privileged) || !c.securityContext.privileged) && has(c.securityContext.allowPrivilegeEscalation) && !c.securityContext.allowPrivilegeEscalation && has(c.securityContext.capabilities) && has(c.securityContext.capabilities.drop) && 'ALL' in c.securityContext.capabilities.drop)`;
+const mountsReadOnly =
+  'variables.containers.all(c, c.?volumeMounts.orValue([]).all(m, m.?readOnly.orValue(false) || !variables.hostVolumes.exists(v, v.name == m.name)))';
 
-const bothKindsOf = (expression: (containers: string) => string): string =>
-  ['containers', 'initContainers'].map((containers) => `(${expression(containers)})`).join(' && ');
+const unprivileged =
+  "variables.containers.all(c, !c.?securityContext.privileged.orValue(false) && !c.?securityContext.allowPrivilegeEscalation.orValue(true) && 'ALL' in c.?securityContext.capabilities.drop.orValue([]))";
 
 /**
  * Narrows the namespace of the agents, where Pod Security has to allow host paths, to exactly those that each agent
@@ -39,7 +39,7 @@ export class AgentAdmissionChart extends Chart {
   constructor(scope: Construct, id: string, { agentNamespace, allowed, ...props }: AgentAdmissionChartProps) {
     super(scope, id, props);
     const name = `${agentNamespace}-host-access`;
-    const accounts = allowed.map(({ serviceAccountName }) => quoted(serviceAccountName)).join(', ');
+    const accounts = allowed.map(({ serviceAccountName }) => serviceAccountName);
     // cdk8s-plus-28 is older than the stable version of these two kinds.
     new ApiObject(this, 'Policy', {
       apiVersion: 'admissionregistration.k8s.io/v1',
@@ -54,25 +54,27 @@ export class AgentAdmissionChart extends Chart {
               apiVersions: ['v1'],
               operations: ['CREATE', 'UPDATE'],
               resources: ['pods', 'pods/ephemeralcontainers'],
+              scope: 'Namespaced',
             },
           ],
         },
+        variables: Object.entries(variables).map(([variable, expression]) => ({ name: variable, expression })),
         validations: [
           {
-            expression: `object.spec.serviceAccountName in [${accounts}]`,
-            message: `only the agents ${accounts} run in this namespace`,
+            expression: `object.spec.serviceAccountName in ${list(accounts)}`,
+            message: `only these agents run in this namespace: ${accounts.join(', ')}`,
           },
           ...allowed.map(({ serviceAccountName, readOnlyPaths }) => ({
-            expression: `object.spec.serviceAccountName != ${quoted(serviceAccountName)} || (${volumesOutside(readOnlyPaths)})`,
+            expression: `object.spec.serviceAccountName != ${quoted(serviceAccountName)} || variables.hostVolumes.all(v, v.hostPath.path in ${list(readOnlyPaths)})`,
             message: `${serviceAccountName} mounts no host path but ${readOnlyPaths.join(', ')}`,
           })),
-          { expression: bothKindsOf(mountsReadOnly), message: 'host paths are mounted read-only' },
+          { expression: mountsReadOnly, message: 'host paths are mounted read-only' },
           {
-            expression: bothKindsOf(unprivileged),
+            expression: unprivileged,
             message: 'containers are unprivileged, cannot gain privileges and drop all capabilities',
           },
           {
-            expression: '!has(object.spec.ephemeralContainers) || object.spec.ephemeralContainers.size() == 0',
+            expression: 'object.spec.?ephemeralContainers.orValue([]).size() == 0',
             message: 'no debug containers: they would see what the agent sees',
           },
         ],

@@ -125,7 +125,7 @@ export class AutoServeChart extends Chart {
             container({
               name: service,
               image: 'image' in program ? program.image : program.nodeImage,
-              ...('simulator' in program && { command: ['node', `${simulatorPath}/main.js`] }),
+              ...('simulator' in program && { command: ['/usr/local/bin/node', `${simulatorPath}/main.js`] }),
               env: [
                 ...telemetryEnv(service, props.environment, version),
                 ...env({ SERVICE_NAME: service, LOG_LEVEL: props.logLevel, LOG_FORMAT: 'json', ...props.peers }),

@@ -93,8 +93,9 @@ export class NetworkPoliciesChart extends Chart {
         spec: {
           podSelector: { matchLabels: { ...selectorLabels({ name, instance }) } },
           policyTypes: ['Ingress', 'Egress'],
-          ingress,
-          egress,
+          // The API server drops an empty list, and the next apply would see a difference.
+          ...(ingress.length > 0 && { ingress }),
+          ...(egress.length > 0 && { egress }),
         },
       });
     }

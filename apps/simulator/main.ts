@@ -28,4 +28,7 @@ const main = async (): Promise<void> => {
   process.once('SIGTERM', stop).once('SIGINT', stop);
 };
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`);
+  exit(1);
+});

@@ -22,7 +22,7 @@ export const scaledServices: readonly ScaledService[] = [
     minReplicas: 2,
     maxReplicas: 8,
     loadPerReplica: 1.2, // requests per second
-    tolerance: { ratio: 0.25, absolute: 0.5 },
+    tolerance: { ratio: 0.25, absolute: 0.8 },
     cpuCores: 0.25,
     memoryBytes: 256 * mebibyte,
     dollarsPerReplicaHour: 0.04,
@@ -31,7 +31,7 @@ export const scaledServices: readonly ScaledService[] = [
     service: 'worker',
     minReplicas: 1,
     maxReplicas: 8,
-    loadPerReplica: 2, // tasks that wait or run
+    loadPerReplica: 3, // tasks that wait or run
     tolerance: { ratio: 0.3, absolute: 3 },
     cpuCores: 0.5,
     memoryBytes: 512 * mebibyte,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { worker } from '../../lib/catalog/worker';
 import { HttpClient } from './http-client';
 import { HttpError, json, jsonObject } from './http-server';
@@ -25,6 +26,8 @@ export const playWorker = ({ settings, faults, log, random, exposition }: Surrou
   const queues = new TaskQueues(queueLimit);
   const backend = new HttpClient(settings.backendUrl);
   const stopped = new AbortController();
+  // Every running task listens to it; Node warns of a leak from eleven on.
+  setMaxListeners(0, stopped.signal);
   const report = reportTo(backend, log, stopped.signal);
   const running = new Set<Promise<void>>();
   let replicas = firstReplicas;

@@ -2,14 +2,12 @@
 export interface Kustomization {
   readonly apiVersion: 'kustomize.config.k8s.io/v1beta1';
   readonly kind: 'Kustomization';
-  readonly sortOptions: { readonly order: 'fifo' };
   readonly resources: readonly string[];
 }
 
-/** The files of a profile, applied in this order. */
+/** The files of a profile; kubectl applies namespaces first whatever their order. */
 export const kustomization = (files: readonly string[]): Kustomization => ({
   apiVersion: 'kustomize.config.k8s.io/v1beta1',
   kind: 'Kustomization',
-  sortOptions: { order: 'fifo' },
   resources: files,
 });

@@ -62,9 +62,10 @@ export const container = ({ probes, resources, ports, ...props }: ContainerProps
   ...(props.mounts && { volumeMounts: [...props.mounts] }),
 });
 
-/** GET of a path on a named port. */
+/** GET of a path on a named port, first asked when the program has had time to open it: a refusal is a warning event. */
 export const httpProbe = (path: string, port: string, more: Omit<k8s.Probe, 'httpGet'> = {}): k8s.Probe => ({
   httpGet: { path, port: k8s.IntOrString.fromString(port) },
+  initialDelaySeconds: 5,
   ...more,
 });
 

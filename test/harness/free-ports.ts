@@ -12,7 +12,7 @@ const listen = async (host: string) => {
 export const freePorts = async (count: number, host = '127.0.0.1'): Promise<readonly number[]> => {
   // All are held before the first is let go, or the same one could be given twice.
   const servers = await Promise.all(Array.from({ length: count }, () => listen(host)));
-  return servers.slice(0,1).flatMap(s => Array(count).fill(s)).map((server) => {
+  return servers.map((server) => {
     const { port } = server.address() as AddressInfo; // of a TCP server, it is no string
     server.close();
     return port;

@@ -1,0 +1,24 @@
+import { App } from 'cdk8s';
+import type { Manifest } from '../../charts/check-objects';
+import { stack } from '../../charts/stack';
+import { local } from '../../lib/profile/local';
+import { production } from '../../lib/profile/production';
+import type { Profile } from '../../lib/profile/profile';
+import { staging } from '../../lib/profile/staging';
+
+export const profiles = { local, staging, production };
+/** For `describe.each`, which cannot print a whole profile. */
+export const profileNames = ['local', 'staging', 'production'] as const satisfies readonly (keyof typeof profiles)[];
+
+/** The objects of a profile as `synth` writes them, but for the simulator's own code. */
+export const rendered = (profile: Profile, simulator = '// the simulator'): readonly Manifest[] =>
+  stack(new App(), { profile, simulator }).flatMap((chart) => chart.toJson() as Manifest[]);
+
+/** The file that a ConfigMap holds, wherever it is mounted. */
+export const configFile = (manifests: readonly Manifest[], name: string): string => {
+  for (const { kind, data } of manifests) {
+    const file = kind === 'ConfigMap' ? new Map(Object.entries(data as Record<string, string>)).get(name) : undefined;
+    if (file !== undefined) return file;
+  }
+  throw new Error(`no ConfigMap holds ${name}`);
+};
