@@ -113,7 +113,7 @@ export const readSettings = (environment: Environment): Settings => {
     requestsPerSecond: read.number('LOAD_REQUESTS_PER_SECOND', 4, 0, 200),
     waveSeconds: read.number('LOAD_WAVE_SECONDS', 600, 1, 86_400),
     waveAmplitude: read.number('LOAD_WAVE_AMPLITUDE', 0.6, 0, 1),
-    databaseConnectionsMax: read.integer('DATABASE_CONNECTIONS_MAX', 20, 1, 1000),
+    databaseConnectionsMax: read.integer('DATABASE_CONNECTIONS_MAX', 10, 1, 1000),
     databaseWaitSeconds: read.number('DATABASE_WAIT_SECONDS', 2, 0.01, 60),
     workerConcurrency: read.integer('WORKER_CONCURRENCY', 2, 1, 100),
     taskDurationFactor: read.number('TASK_DURATION_FACTOR', 1, 0.001, 100),

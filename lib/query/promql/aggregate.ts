@@ -2,7 +2,8 @@ import { atom, type Vector } from './expression';
 
 const aggregation =
   (operator: string) =>
-  <L extends string, K extends L = never>(vector: Vector<L>, ...by: readonly K[]): Vector<K> =>
+  // The labels are read off `by` alone: where a K were free, the context would choose labels that nobody wrote.
+  <L extends string, const By extends readonly L[]>(vector: Vector<L>, ...by: By): Vector<By[number]> =>
     atom(`${operator}${by.length > 0 ? ` by (${by.join(', ')}) ` : ''}(${vector.text})`, vector.uses);
 
 // Each keeps the labels that it is given, and no others.

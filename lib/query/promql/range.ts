@@ -39,11 +39,11 @@ export const increase = <T extends 'counter' | 'histogram', L extends string>(
  *
  * @throws RangeError when the quantile is no share.
  */
-export const histogramQuantile = <L extends string, K extends L = never>(
+export const histogramQuantile = <L extends string, const By extends readonly L[]>(
   quantile: number,
   buckets: Buckets<L>,
-  ...by: readonly K[]
-): Vector<K> => {
+  ...by: By
+): Vector<By[number]> => {
   if (!(quantile > 0 && quantile < 1))
     throw new RangeError(`quantile ${quantile}: give a share between 0 and 1, as in 0.95`);
   return atom(`histogram_quantile(${quantile}, sum by (${[...by, 'le'].join(', ')}) (${buckets.text}))`, buckets.uses);

@@ -68,10 +68,13 @@ test.each(
   expect(Object.keys(find(name)?.labels ?? {})).toEqual(labels);
 });
 
-test.each([...ofTheMachinery, ...ofTheAlerts])("the guide's %s is in the catalog, or a series stands for it", (name) => {
-  const metric = find(name) ?? new Map(Object.entries(guideNames)).get(name);
-  expect(metric).toMatchObject({ origin: 'guide' });
-});
+test.each([...ofTheMachinery, ...ofTheAlerts])(
+  "the guide's %s is in the catalog, or a series stands for it",
+  (name) => {
+    const metric = find(name) ?? new Map(Object.entries(guideNames)).get(name);
+    expect(metric).toMatchObject({ origin: 'guide' });
+  },
+);
 
 test("a metric that says it is the guide's is one of these", () => {
   const named = new Set([
@@ -89,7 +92,7 @@ test.each([
   ['processing time of the worker', worker.celery_task_duration_seconds, 60],
   ['queue delay of the worker', worker.celery_task_queue_delay_seconds, 30],
   ['decision latency of the ml-controller', mlController.scaling_decision_duration_seconds, 10],
-])("the objective for the %s is a bucket bound, so that it is counted and not guessed", (_, { buckets }, bound) => {
+])('the objective for the %s is a bucket bound, so that it is counted and not guessed', (_, { buckets }, bound) => {
   expect(buckets).toContain(bound);
 });
 
@@ -103,5 +106,12 @@ test('every metric says in a sentence what it is', () => {
 });
 
 test("a target's labels come before the metric's own", () => {
-  expect(labelsOf(backend.http_requests_in_flight)).toEqual(['job', 'instance', 'namespace', 'pod', 'node', 'endpoint']);
+  expect(labelsOf(backend.http_requests_in_flight)).toEqual([
+    'job',
+    'instance',
+    'namespace',
+    'pod',
+    'node',
+    'endpoint',
+  ]);
 });

@@ -69,7 +69,11 @@ test.each<readonly [string, Partial<Metric>, path: string, value: string, fix: s
 
 test('a name that two exposers share is refused, naming both', () => {
   expect(check({}, { exposedBy: 'worker' })).toEqual([
-    { path: 'catalog.worker.tasks_total', value: 'tasks_total', fix: 'backend declares it already: rename one of the two' },
+    {
+      path: 'catalog.worker.tasks_total',
+      value: 'tasks_total',
+      fix: 'backend declares it already: rename one of the two',
+    },
   ]);
 });
 
