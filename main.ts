@@ -3,14 +3,13 @@ import { dirname, join } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { buildSync } from 'esbuild';
 import { checkObjects, type Manifest } from './charts/check-objects';
-import { stack } from './charts/stack';
+import { problemsOf, stack } from './charts/stack';
 import { catalog } from './lib/catalog/catalog';
 import { checkCatalog } from './lib/catalog/check-catalog';
 import { checkComponents } from './lib/catalog/check-components';
 import { components } from './lib/catalog/components';
 import { kustomization } from './lib/config/kustomization';
 import { toYaml } from './lib/config/to-yaml';
-import { checkProfile } from './lib/profile/check-profile';
 import { local } from './lib/profile/local';
 import { production } from './lib/profile/production';
 import type { Profile } from './lib/profile/profile';
@@ -50,7 +49,7 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
   refuse([
     ...checkCatalog(catalog),
     ...checkComponents(components),
-    ...profiles.flatMap((profile) => [...checkProfile(profile)]),
+    ...profiles.flatMap((profile) => [...problemsOf(profile)]),
   ]);
   const simulator = bundle('apps/simulator/main.ts');
 

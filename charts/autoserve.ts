@@ -3,17 +3,19 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { components, type Service } from '../lib/catalog/components';
 import type { LogLevel } from '../lib/catalog/logs';
-import { ConfigFiles } from '../lib/constructs/config-file';
 import { container, env, fieldEnv, httpProbe, type ContainerResources } from '../lib/constructs/container';
 import { labels, selectorLabels } from '../lib/constructs/labels';
 import { podTemplate } from '../lib/constructs/pod';
 import { StableService } from '../lib/constructs/service';
 import { ServiceIdentity } from '../lib/constructs/service-identity';
 
-/** The image that a service runs, or the simulator's bundle on the stock Node image. */
-export type Program =
-  | { readonly image: string; readonly version: string; readonly user: number }
-  | { readonly simulator: string; readonly nodeImage: string; readonly user: number };
+/** What a service runs: an image, and for the simulator the ConfigMap whose `main.js` the Node image runs. */
+export interface Program {
+  readonly image: string;
+  readonly version: string;
+  readonly user: number;
+  readonly simulator?: string;
+}
 
 export interface AutoServeChartProps extends ChartProps {
   readonly namespace: string;
@@ -77,7 +79,7 @@ const telemetryEnv = (service: Service, environment: string, version: string): r
 /** One service of AutoServe: what runs, its address, and its rights. */
 export class AutoServeChart extends Chart {
   constructor(scope: Construct, id: string, { service, program, ...props }: AutoServeChartProps) {
-    const version = 'image' in program ? program.version : 'simulator';
+    const { image, version, user, simulator } = program;
     const identity = { name: service, instance: props.instance, version };
     super(scope, id, { ...props, labels: { ...labels(identity) } });
     const { ports } = components[service];
@@ -89,12 +91,8 @@ export class AutoServeChart extends Chart {
     });
     const volumes: k8s.Volume[] = [];
     const mounts: k8s.VolumeMount[] = [];
-    if ('simulator' in program) {
-      const bundle = new ConfigFiles(this, 'Simulator', {
-        name: `${service}-simulator`,
-        files: { 'main.js': program.simulator },
-      });
-      volumes.push({ name: 'simulator', configMap: { name: bundle.configMapName } });
+    if (simulator !== undefined) {
+      volumes.push({ name: 'simulator', configMap: { name: simulator } });
       mounts.push({ name: 'simulator', mountPath: simulatorPath, readOnly: true });
     }
     if (props.secretName !== 'none') {
@@ -112,7 +110,7 @@ export class AutoServeChart extends Chart {
         selector: { matchLabels: { ...selectorLabels(identity) } },
         template: podTemplate({
           identity,
-          user: program.user,
+          user,
           serviceAccountName: account.serviceAccountName,
           callsApiServer: rules[service].length > 0,
           annotations: {
@@ -124,8 +122,8 @@ export class AutoServeChart extends Chart {
           containers: [
             container({
               name: service,
-              image: 'image' in program ? program.image : program.nodeImage,
-              ...('simulator' in program && { command: ['/usr/local/bin/node', `${simulatorPath}/main.js`] }),
+              image,
+              ...(simulator !== undefined && { command: ['/usr/local/bin/node', `${simulatorPath}/main.js`] }),
               env: [
                 ...telemetryEnv(service, props.environment, version),
                 ...env({ SERVICE_NAME: service, LOG_LEVEL: props.logLevel, LOG_FORMAT: 'json', ...props.peers }),

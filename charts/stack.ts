@@ -1,14 +1,16 @@
-import type { App, Chart } from 'cdk8s';
+import type { App, Chart, Duration } from 'cdk8s';
 import { metricsOf } from '../lib/catalog/catalog';
 import { kubeletPort, services, type ComponentName, type Service } from '../lib/catalog/components';
+import { connections } from '../lib/catalog/connections';
 import { imageReference } from '../lib/catalog/image';
 import { seriesNames } from '../lib/catalog/metric';
-import { scrapeJobs, type JobName, type ScrapeJob } from '../lib/catalog/scrape-jobs';
+import { scrapeJobs, type Exposer, type JobName, type ScrapeJob } from '../lib/catalog/scrape-jobs';
 import { prometheusConfig } from '../lib/config/prometheus';
 import { checkRules, ruleFile } from '../lib/config/rule-file';
 import { inCluster, urlOf, type Platform } from '../lib/platform/platform';
+import { checkProfile } from '../lib/profile/check-profile';
 import type { Profile } from '../lib/profile/profile';
-import { refuse } from '../lib/units/problem';
+import type { Problem } from '../lib/units/problem';
 import { ruleGroups } from '../rules/rule-groups';
 import { AgentAdmissionChart } from './agent-admission';
 import { AutoServeChart, type Program } from './autoserve';
@@ -18,6 +20,7 @@ import { NetworkPoliciesChart } from './network-policies';
 import { NodeExporterChart } from './node-exporter';
 import { PostgresExporterChart } from './postgres-exporter';
 import { PrometheusChart } from './prometheus';
+import { SimulatorChart } from './simulator';
 
 export interface StackProps {
   readonly profile: Profile;
@@ -27,11 +30,24 @@ export interface StackProps {
 
 const ruleDirectory = '/etc/prometheus/rules';
 
-const programOf = ({ autoserve, images }: Profile, service: Service, simulator: string): Program => {
-  if (autoserve.program === 'simulator')
-    return { simulator, nodeImage: imageReference(images.node), user: images.node.user };
-  const { registry, version, user } = autoserve.program;
-  return { image: `${registry}/${service}:${version}`, version, user };
+/** What each service runs; without images of its own, the simulator that is deployed beside it. */
+const programs = (app: App, { autoserve, images, namespaces }: Profile, bundle: string) => {
+  const { program } = autoserve;
+  if (program !== 'simulator') {
+    const { registry, version, user } = program;
+    return {
+      charts: [],
+      programOf: (service: Service): Program => ({ image: `${registry}/${service}:${version}`, version, user }),
+    };
+  }
+  const chart = new SimulatorChart(app, 'simulator', { namespace: namespaces.application, bundle });
+  const simulator: Program = {
+    image: imageReference(images.node),
+    version: 'simulator',
+    user: images.node.user,
+    simulator: chart.configMapName,
+  };
+  return { charts: [chart], programOf: () => simulator };
 };
 
 const deployedIn = ({ database }: Profile): readonly ComponentName[] => [
@@ -48,10 +64,29 @@ const jobsIn = (deployed: readonly ComponentName[]): readonly JobName[] =>
     .filter(([, { discovery }]) => discovery === 'kubelet' || deployed.includes(discovery.pods))
     .map(([name]) => name);
 
-const peersOf = (platform: Platform, service: Service): Readonly<Record<string, string>> => {
-  if (service === 'worker') return {};
-  return { WORKER_URL: urlOf(platform, service, 'worker') };
-};
+/** A variable for each component that the service calls: `WORKER_URL` and the like. */
+const peersOf = (platform: Platform, service: Service): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    connections
+      .filter(({ from }) => from === service)
+      .map(({ to }) => [`${to.toUpperCase().replaceAll('-', '_')}_URL`, urlOf(platform, service, to)]),
+  );
+
+/** Namespaces in which Prometheus takes whatever pod asks for it. */
+const annotatedPodNamespacesOf = ({ namespaces, prometheus }: Profile): readonly string[] => [
+  namespaces.application,
+  ...prometheus.annotatedPodNamespaces,
+];
+
+/** Everything that is wrong with a profile, and what the rules ask that it cannot answer. */
+export function* problemsOf(profile: Profile): Iterable<Problem> {
+  yield* checkProfile(profile);
+  const { scrapeInterval, evaluationInterval, jobIntervals, retention } = profile.prometheus;
+  const intervals = new Map<string, Duration>([['rules', evaluationInterval], ...Object.entries(jobIntervals)]);
+  const limits = { intervalOf: (exposer: Exposer) => intervals.get(exposer) ?? scrapeInterval, retention };
+  for (const { path, ...problem } of checkRules(ruleGroups, limits))
+    yield { path: `${profile.name}.${path}`, ...problem };
+}
 
 /** Prometheus' configuration for a profile; the platform says where the API server is. */
 export const prometheusConfigOf = (profile: Profile, platform: Platform) =>
@@ -61,24 +96,19 @@ export const prometheusConfigOf = (profile: Profile, platform: Platform) =>
       cluster: profile.cluster,
       kubeletCertificates: profile.network.kubeletCertificates,
       jobs: jobsIn(deployedIn(profile)),
-      annotatedPodNamespaces: [profile.namespaces.application, ...profile.prometheus.annotatedPodNamespaces],
+      annotatedPodNamespaces: annotatedPodNamespacesOf(profile),
       ruleDirectory,
     },
     platform,
   );
 
-/**
- * The whole deployment: slices a profile into the props of each chart, in the order in which they are applied.
- *
- * @throws InvalidInput when the rules ask what this profile cannot answer.
- */
+/** The whole deployment: slices a profile into the props of each chart, in the order in which they are read. */
 export const stack = (app: App, { profile, simulator }: StackProps): readonly Chart[] => {
   const { namespaces, images, autoserve, network, database } = profile;
   const instance = profile.name;
   const platform = inCluster(namespaces);
   const deployed = deployedIn(profile);
-  const annotatedPodNamespaces = [namespaces.application, ...profile.prometheus.annotatedPodNamespaces];
-  refuse(checkRules(ruleGroups, profile.prometheus));
+  const { charts: simulatorCharts, programOf } = programs(app, profile, simulator);
 
   const first = new NamespacesChart(app, 'namespaces', { namespaces });
   const nodeExporter = new NodeExporterChart(app, 'node-exporter', {
@@ -104,15 +134,16 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
         ...(database !== 'none' && { database: database.endpoint }),
       },
       clientNamespaces: autoserve.clientNamespaces,
-      annotatedPodNamespaces,
+      annotatedPodNamespaces: annotatedPodNamespacesOf(profile),
     }),
+    ...simulatorCharts,
     ...services.map(
       (service) =>
         new AutoServeChart(app, service, {
           namespace: namespaces.application,
           instance,
           service,
-          program: programOf(profile, service, simulator),
+          program: programOf(service),
           ...autoserve.services[service],
           logLevel: autoserve.logLevel,
           environment: profile.name,

@@ -5,7 +5,7 @@ interface Smoothing {
   readonly slope: number;
 }
 
-const untrained: Smoothing = { level: 0.5, slope: 0.1 };
+const untrained: Smoothing = { level: 0.5, slope: 0.05 };
 const candidates: readonly Smoothing[] = [0.2, 0.35, 0.5, 0.65, 0.8].flatMap((level) =>
   [0, 0.05, 0.1, 0.2, 0.4].map((slope) => ({ level, slope })),
 );

@@ -22,7 +22,7 @@ export const scaledServices: readonly ScaledService[] = [
     minReplicas: 2,
     maxReplicas: 8,
     loadPerReplica: 1.2, // requests per second
-    tolerance: { ratio: 0.25, absolute: 0.8 },
+    tolerance: { ratio: 0.25, absolute: 1 },
     cpuCores: 0.25,
     memoryBytes: 256 * mebibyte,
     dollarsPerReplicaHour: 0.04,

@@ -1,4 +1,5 @@
-import type { Metric, LabelOf } from '../catalog/metric';
+import type { LabelOf, Metric } from '../catalog/metric';
+import type { Exposer } from '../catalog/scrape-jobs';
 import { isLonger } from '../units/duration';
 import type { Problem } from '../units/problem';
 import type { Expression, Vector } from '../query/promql/expression';
@@ -34,8 +35,8 @@ export const ruleFile = (groups: readonly RuleGroup[]): RuleFile => ({
 });
 
 interface Limits {
-  /** The longest interval at which a job of the rules is scraped. */
-  readonly scrapeInterval: Duration;
+  /** How often the series of an exposer get a sample. */
+  readonly intervalOf: (exposer: Exposer) => Duration;
   readonly retention: Duration;
 }
 
@@ -43,7 +44,7 @@ interface Limits {
 const samplesInWindow = 4;
 
 /** What would make the rules silently wrong. */
-export const checkRules = (groups: readonly RuleGroup[], { scrapeInterval, retention }: Limits): readonly Problem[] => {
+export const checkRules = (groups: readonly RuleGroup[], { intervalOf, retention }: Limits): readonly Problem[] => {
   const problems: Problem[] = [];
   const records = new Set<string>();
   for (const group of groups) {
@@ -59,11 +60,12 @@ export const checkRules = (groups: readonly RuleGroup[], { scrapeInterval, reten
           problems.push({ path, value, fix: 'a rule has no time picker to follow: give its window as a Duration' });
           continue;
         }
-        if (window.toMilliseconds() < samplesInWindow * scrapeInterval.toMilliseconds())
+        const interval = intervalOf(metric.exposedBy);
+        if (window.toMilliseconds() < samplesInWindow * interval.toMilliseconds())
           problems.push({
             path,
             value,
-            fix: `a window holds at least ${samplesInWindow} scrapes of ${scrapeInterval.toHumanString()}: lengthen it`,
+            fix: `a window holds at least ${samplesInWindow} samples, one each ${interval.toHumanString()}: lengthen it`,
           });
         if (isLonger(window, retention))
           problems.push({

@@ -1,12 +1,11 @@
 import { metricsOf } from '../catalog/catalog';
-import { components, services } from '../catalog/components';
+import { components, kubeletPort, services } from '../catalog/components';
 import { maxSeries, seriesNames, type Metric } from '../catalog/metric';
 import { annotatedPodsJob, scrapeJobs, targetLabels, type JobName, type ScrapeJob } from '../catalog/scrape-jobs';
 import type { Platform } from '../platform/platform';
 import { prometheusDuration } from '../units/duration';
 import type { PrometheusSettings } from './prometheus';
 import { alternatives, copy, drop, keep, type Relabel } from './relabel';
-import { kubeletPort } from '../catalog/components';
 
 interface KubernetesDiscovery {
   readonly role: 'pod' | 'node';
@@ -50,11 +49,11 @@ const limits = {
   body_size_limit: '50MB',
 } as const;
 
-/** What one pod of a service may send is what its catalog can amount to; exporters speak of the whole cluster. */
-const sampleLimit = (job: JobName): number => {
-  const isService = services.some((service) => service === job);
-  return isService ? metricsOf(job).reduce((sum, metric) => sum + maxSeries(metric), 0) : 200_000;
-};
+const isService = (name: string): boolean => services.some((service) => service === name);
+
+/** Twice what the catalog says that one pod of a service can amount to; exporters speak of the whole cluster. */
+const sampleLimit = (job: JobName): number =>
+  isService(job) ? 2 * metricsOf(job).reduce((sum, metric) => sum + maxSeries(metric), 0) : 200_000;
 const strangerSampleLimit = 5_000;
 
 const meta = {
@@ -115,8 +114,6 @@ const discovery = (platform: Platform, role: 'pod' | 'node', namespaces?: readon
     }),
   };
 };
-
-const isService = (name: string): boolean => services.some((service) => service === name);
 
 /** Finds the targets of a job and labels them with exactly the job's target labels. */
 const targets = (

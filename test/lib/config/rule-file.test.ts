@@ -26,7 +26,7 @@ test.each<readonly [string, Window]>([
 
 test.each<readonly [string, Window, value: string, fix: string]>([
   ['shorter than four scrapes', Duration.millis(59_999), '[59 seconds 999 millis]', 'at least 4 scrapes of 15 seconds'],
-  ['longer than the retention', Duration.hours(721), '[30 days 1 hour]', 'raise prometheus.retention'],
+  ['longer than the retention', Duration.days(31), '[31 days]', 'raise prometheus.retention'],
   ['that follows a time picker', '$__rate_interval', '[$__rate_interval]', 'give its window as a Duration'],
 ])('a window %s is refused by path, value and fix', (_, window, value, fix) => {
   expect(check(groupOver(window))).toEqual([

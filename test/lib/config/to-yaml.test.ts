@@ -8,7 +8,8 @@ const text = fc.oneof(
   fc.constantFrom('on', 'yes', 'No', 'y', 'null', '~', '0x1f', '012', '1:30', '1e3', '.inf', '<<', '=', '2001-01-01'),
 );
 const scalar = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null));
-const key = text.filter((name) => name !== '__proto__');
+// Nobody's file has these keys: the first is none in JavaScript, the second merges maps in YAML 1.1.
+const key = text.filter((name) => !['__proto__', '<<'].includes(name));
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
