@@ -26,15 +26,16 @@ const render = (count: number, outdir: string): number => {
   const charts = names.map((service, index) => {
     const namespace = `autoserve-${index}`;
     const instance = `bench-${index}`;
-    if (process.env['NP']) new NetworkPoliciesChart(app, `network-policies-${index}`, {
-      instance,
-      namespaces: { application: namespace, monitoring: `monitoring-${index}`, agents: `agents-${index}` },
-      deployed: [service],
-      nodeCidrs: network.nodeCidrs,
-      external: {},
-      clientNamespaces: [],
-      annotatedPodNamespaces: [],
-    });
+    if (process.env['NP'])
+      new NetworkPoliciesChart(app, `network-policies-${index}`, {
+        instance,
+        namespaces: { application: namespace, monitoring: `monitoring-${index}`, agents: `agents-${index}` },
+        deployed: [service],
+        nodeCidrs: network.nodeCidrs,
+        external: {},
+        clientNamespaces: [],
+        annotatedPodNamespaces: [],
+      });
     return new AutoServeChart(app, `${service}-${index}`, {
       namespace,
       instance,
@@ -44,7 +45,7 @@ const render = (count: number, outdir: string): number => {
       logLevel: autoserve.logLevel,
       environment: 'bench',
       peers: { WORKER_URL: 'http://worker' },
-      secretName: autoserve.secretName,
+      secret: autoserve.secret,
     });
   });
   const objects = charts.flatMap((chart) => chart.toJson() as Manifest[]);

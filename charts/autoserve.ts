@@ -30,7 +30,7 @@ export interface AutoServeChartProps extends ChartProps {
   /** Variables that name the services it calls. */
   readonly peers: Readonly<Record<string, string>>;
   /** Secret whose keys become files under /etc/autoserve/secrets, or none. */
-  readonly secretName: string | 'none';
+  readonly secret: { readonly secretName: string } | 'none';
 }
 
 /** What only one of the services needs: the controller reads pods and scales the other two. */
@@ -95,8 +95,8 @@ export class AutoServeChart extends Chart {
       volumes.push({ name: 'simulator', configMap: { name: simulator } });
       mounts.push({ name: 'simulator', mountPath: simulatorPath, readOnly: true });
     }
-    if (props.secretName !== 'none') {
-      volumes.push({ name: 'secrets', secret: { secretName: props.secretName } });
+    if (props.secret !== 'none') {
+      volumes.push({ name: 'secrets', secret: { secretName: props.secret.secretName } });
       mounts.push({ name: 'secrets', mountPath: secretsPath, readOnly: true });
     }
     volumes.push({ name: 'tmp', emptyDir: {} });

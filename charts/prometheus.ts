@@ -26,7 +26,7 @@ export interface PrometheusChartProps extends ChartProps {
   readonly ruleDirectory: string;
   readonly rules: RuleFile;
   readonly resources: ContainerResources;
-  readonly volume: { readonly size: Size; readonly storageClass: string };
+  readonly volume: { readonly size: Size; readonly storageClass: { readonly name: string } | 'cluster-default' };
   /** Namespaces whose pods it discovers. */
   readonly scrapedNamespaces: readonly string[];
 }
@@ -85,7 +85,7 @@ export class PrometheusChart extends Chart {
             metadata: { name: 'data' },
             spec: {
               accessModes: ['ReadWriteOnce'],
-              ...(storageClass !== 'cluster-default' && { storageClassName: storageClass }),
+              ...(storageClass !== 'cluster-default' && { storageClassName: storageClass.name }),
               resources: { requests: { storage: k8s.Quantity.fromString(quantity(size)) } },
             },
           },

@@ -148,7 +148,7 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
           logLevel: autoserve.logLevel,
           environment: profile.name,
           peers: peersOf(platform, service),
-          secretName: autoserve.secretName,
+          secret: autoserve.secret,
         }),
     ),
     new PrometheusChart(app, 'prometheus', {

@@ -12,6 +12,9 @@ export interface RunOptions {
   readonly input?: string;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Numeric user and group, for a program that refuses to run as ours. */
+  readonly uid?: number;
+  readonly gid?: number;
   /** Kills the program after this long; 0, the default, never does. */
   readonly timeoutSeconds?: number;
 }

@@ -24,7 +24,7 @@ export const catalog: readonly Metric[] = [
   prometheus,
   scrape,
   recorded,
-].flatMap((metrics): Metric[] => Object.values(metrics));
+].flatMap((metrics: Readonly<Record<string, Metric>>) => Object.values(metrics));
 
 export const metricsOf = (exposer: Exposer): readonly Metric[] =>
   catalog.filter((metric) => metric.exposedBy === exposer);

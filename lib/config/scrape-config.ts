@@ -107,7 +107,7 @@ const discovery = (platform: Platform, role: 'pod' | 'node', namespaces?: readon
   return {
     role,
     ...(namespaces && { namespaces: { names: namespaces } }),
-    ...(url !== 'in-cluster' && {
+    ...(url !== undefined && {
       api_server: url,
       authorization: { credentials_file: tokenFile },
       tls_config: { ca_file: caFile },

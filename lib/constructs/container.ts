@@ -28,17 +28,15 @@ export interface ContainerProps {
   readonly mounts?: readonly k8s.VolumeMount[];
 }
 
-const { fromString, fromNumber } = k8s.Quantity;
-
 const resourceRequirements = ({ cpu, memory, ephemeralStorage }: ContainerResources): k8s.ResourceRequirements => {
-  const disk = fromString(quantity(ephemeralStorage));
+  const disk = k8s.Quantity.fromString(quantity(ephemeralStorage));
   return {
     requests: {
-      cpu: cpu < 1 ? fromString(`${Math.round(cpu * 1000)}m`) : fromNumber(cpu),
-      memory: fromString(quantity(memory.request)),
+      cpu: cpu < 1 ? k8s.Quantity.fromString(`${Math.round(cpu * 1000)}m`) : k8s.Quantity.fromNumber(cpu),
+      memory: k8s.Quantity.fromString(quantity(memory.request)),
       'ephemeral-storage': disk,
     },
-    limits: { memory: fromString(quantity(memory.limit)), 'ephemeral-storage': disk },
+    limits: { memory: k8s.Quantity.fromString(quantity(memory.limit)), 'ephemeral-storage': disk },
   };
 };
 

@@ -1,9 +1,10 @@
 import { components, type ComponentName, type NamespaceRole } from '../catalog/components';
 import { connections, portOf } from '../catalog/connections';
 
-/** How a program reaches the API server and proves who it is; without an address it is the cluster's own. */
+/** How a program reaches the API server and proves who it is. */
 export interface ApiServerAccess {
-  readonly url: string | 'in-cluster';
+  /** Left out, it is that of the cluster in which the program runs. */
+  readonly url?: string;
   readonly caFile: string;
   readonly tokenFile: string;
 }
@@ -19,7 +20,7 @@ const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Pods of the cluster itself, each with its ServiceAccount's token. */
 export const inCluster = (namespaces: Platform['namespaces']): Platform => ({
   namespaces,
-  apiServer: { url: 'in-cluster', caFile: `${serviceAccount}/ca.crt`, tokenFile: `${serviceAccount}/token` },
+  apiServer: { caFile: `${serviceAccount}/ca.crt`, tokenFile: `${serviceAccount}/token` },
 });
 
 /**

@@ -171,7 +171,8 @@ export function* checkProfile(profile: Profile): Problems {
     yield* checkResources(`${name}.autoserve.services.${service}.resources`, resources);
   }
   if (autoserve.program !== 'simulator') yield* checkAutoServeImages(`${name}.autoserve.program`, autoserve.program);
-  if (autoserve.secretName !== 'none') yield* checkName(`${name}.autoserve.secretName`, autoserve.secretName);
+  if (autoserve.secret !== 'none') yield* checkName(`${name}.autoserve.secret.secretName`, autoserve.secret.secretName);
+
   for (const [index, namespace] of autoserve.clientNamespaces.entries())
     yield* checkName(`${name}.autoserve.clientNamespaces[${index}]`, namespace);
 

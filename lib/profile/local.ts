@@ -22,7 +22,7 @@ export const local: Profile = {
     program: 'simulator',
     services: { backend: small, worker: small, 'ml-controller': small },
     logLevel: 'DEBUG',
-    secretName: 'none',
+    secret: 'none',
     clientNamespaces: [],
   },
   prometheus: {

@@ -43,7 +43,7 @@ export const production: Profile = {
       },
     },
     logLevel: 'INFO',
-    secretName: 'autoserve-settings',
+    secret: { secretName: 'autoserve-settings' },
     clientNamespaces: ['ingress-nginx'],
   },
   prometheus: {

@@ -15,8 +15,8 @@ export interface Resources {
 
 export interface Volume {
   readonly size: Size;
-  /** A StorageClass by name, or the one that the cluster marks as its default. */
-  readonly storageClass: string;
+  /** The StorageClass, or the one that the cluster marks as its default. */
+  readonly storageClass: { readonly name: string } | 'cluster-default';
 }
 
 /** A key of a Secret. The value itself has no place in this project. */
@@ -42,7 +42,7 @@ export interface AutoServeProfile {
   readonly services: Readonly<Record<Service, ServiceProfile>>;
   readonly logLevel: LogLevel;
   /** A Secret whose keys are mounted as files under /etc/autoserve/secrets, or none. */
-  readonly secretName: string | 'none';
+  readonly secret: { readonly secretName: string } | 'none';
   /** Namespaces whose pods may call the backend, such as that of the ingress controller. */
   readonly clientNamespaces: readonly string[];
 }

@@ -1,4 +1,5 @@
-import { Size, SizeRoundingBehavior } from 'cdk8s';
+import type { Size } from 'cdk8s';
+import { SizeRoundingBehavior } from 'cdk8s';
 
 const steps = ['Ki', 'Mi', 'Gi', 'Ti'] as const;
 

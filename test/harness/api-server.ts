@@ -13,6 +13,8 @@ export interface ApiServer {
   readonly url: string;
   /** PEM file that its serving certificate is checked against. */
   readonly caFile: string;
+  /** PEM files of the certificate that it serves with, and of its key. */
+  readonly serving: { readonly certFile: string; readonly keyFile: string };
   /** Token of a member of system:masters, whom no RBAC rule binds. */
   readonly adminToken: string;
   /** Path of the administrator's kubeconfig. */
@@ -28,7 +30,12 @@ export interface ApiServer {
   readonly stop: () => Promise<void>;
 }
 
-const host = '127.0.0.1';
+export interface ApiServerOptions {
+  /** Where it listens; 127.0.0.1 by default. */
+  readonly address?: string;
+  /** What it advertises, which is where its certificate is valid too; by default, where it listens. */
+  readonly advertisedAddress?: string;
+}
 
 const startEtcd = (path: string, url: string, peerUrl: string): Promise<RunningProcess> =>
   startProcess(
@@ -45,10 +52,13 @@ const startEtcd = (path: string, url: string, peerUrl: string): Promise<RunningP
     { ready: `${url}/health` },
   );
 
-export const startApiServer = async (): Promise<ApiServer> => {
+export const startApiServer = async ({
+  address = '127.0.0.1',
+  advertisedAddress = address,
+}: ApiServerOptions = {}): Promise<ApiServer> => {
   const paths = await programs(['etcd', 'kube-apiserver']);
-  const [port, ...etcdPorts] = await freePorts(3, host);
-  const [etcdUrl = '', peerUrl = ''] = etcdPorts.map((etcdPort) => `http://${host}:${etcdPort}`);
+  const [port, ...etcdPorts] = await freePorts(3, address);
+  const [etcdUrl = '', peerUrl = ''] = etcdPorts.map((etcdPort) => `http://${address}:${etcdPort}`);
   const etcd = await startEtcd(paths.etcd, etcdUrl, peerUrl);
 
   const directory = temporaryDirectory('kube-apiserver');
@@ -57,7 +67,7 @@ export const startApiServer = async (): Promise<ApiServer> => {
     writeFileSync(path, text, { mode: 0o600 });
     return path;
   };
-  const url = `https://${host}:${port}`;
+  const url = `https://${address}:${port}`;
   const caFile = join(directory, 'apiserver.crt'); // which the server signs itself
   const configFor = (token: string): KubeConfig => {
     const config = new KubeConfig();
@@ -76,7 +86,8 @@ export const startApiServer = async (): Promise<ApiServer> => {
     paths['kube-apiserver'],
     [
       `--etcd-servers=${etcdUrl}`,
-      `--bind-address=${host}`,
+      `--bind-address=${address}`,
+      `--advertise-address=${advertisedAddress}`,
       `--secure-port=${port}`,
       `--cert-dir=${directory}`,
       `--token-auth-file=${write('tokens.csv', `${adminToken},admin,admin,system:masters\n`)}`,
@@ -102,6 +113,7 @@ export const startApiServer = async (): Promise<ApiServer> => {
   return {
     url,
     caFile,
+    serving: { certFile: caFile, keyFile: join(directory, 'apiserver.key') },
     adminToken,
     kubeconfig: write('kubeconfig', config.exportConfig()),
     config,

@@ -18,6 +18,9 @@ export interface ProcessOptions {
   readonly withinSeconds?: number;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Numeric user and group, for a program that refuses to run as ours. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 const answersOk = async (url: string): Promise<void> => {

@@ -19,7 +19,7 @@ const overRange = <T extends 'counter' | 'histogram', L extends string>(
   const expression = atom(`${name}(${selectorText(series)}[${windowText(window)}])`, [
     { metric: selection.metric, window },
   ]);
-  return expression as unknown as Ranged<T, L>;
+  return expression;
 };
 
 /** Events per second. */

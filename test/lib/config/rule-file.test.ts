@@ -15,7 +15,10 @@ const groupOver = (window: Window, name = 'nodes'): RuleGroup => ({
 });
 
 const check = (...groups: readonly RuleGroup[]) =>
-  checkRules(groups, { scrapeInterval: Duration.seconds(15), retention: Duration.days(30) });
+  checkRules(groups, {
+    intervalOf: (exposer) => Duration.seconds(exposer === 'node-exporter' ? 15 : 1),
+    retention: Duration.days(30),
+  });
 
 test.each<readonly [string, Window]>([
   ['of exactly four scrapes', Duration.seconds(60)],
@@ -25,7 +28,12 @@ test.each<readonly [string, Window]>([
 });
 
 test.each<readonly [string, Window, value: string, fix: string]>([
-  ['shorter than four scrapes', Duration.millis(59_999), '[59 seconds 999 millis]', 'at least 4 scrapes of 15 seconds'],
+  [
+    'shorter than four scrapes',
+    Duration.millis(59_999),
+    '[59 seconds 999 millis]',
+    'at least 4 samples, one each 15 seconds',
+  ],
   ['longer than the retention', Duration.days(31), '[31 days]', 'raise prometheus.retention'],
   ['that follows a time picker', '$__rate_interval', '[$__rate_interval]', 'give its window as a Duration'],
 ])('a window %s is refused by path, value and fix', (_, window, value, fix) => {
