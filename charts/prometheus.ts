@@ -33,6 +33,7 @@ export interface PrometheusChartProps extends ChartProps {
 
 const configDirectory = '/etc/prometheus';
 const dataDirectory = '/prometheus';
+const governingService = 'prometheus-replicas';
 
 /** Never `nodes/proxy`, which would let it run commands in every pod. */
 const clusterRules: readonly k8s.PolicyRule[] = [
@@ -74,7 +75,7 @@ export class PrometheusChart extends Chart {
     new k8s.KubeStatefulSet(this, 'StatefulSet', {
       metadata: { name: 'prometheus' },
       spec: {
-        serviceName: 'prometheus',
+        serviceName: governingService,
         replicas: props.replicas,
         // One after the other: a configuration that Prometheus refuses stops at the first replica.
         podManagementPolicy: 'OrderedReady',
@@ -132,6 +133,6 @@ export class PrometheusChart extends Chart {
         }),
       },
     });
-    new StableService(this, 'Service', { identity, ports });
+    new StableService(this, 'Service', { identity, ports, governs: governingService });
   }
 }

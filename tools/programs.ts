@@ -64,6 +64,11 @@ const table = {
   etcd: { module: 'etcd', package: 'go.etcd.io/etcd/server/v3', versionArgs: ['--version'] },
   'kube-apiserver': kubernetesProgram('kube-apiserver', ['--version']),
   kubectl: kubernetesProgram('kubectl', ['version', '--client']),
+  'kube-score': {
+    module: 'kube-score',
+    package: 'github.com/zegl/kube-score/cmd/kube-score',
+    versionArgs: ['version'],
+  },
 } satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof table;

@@ -40,6 +40,7 @@ export const images = {
     repository: 'docker.io/library/node',
     tag: '24-alpine',
     digest: 'sha256:d32cdf619f63fe0471182d08996dd516c6275bb5fd31ae06e55a570bd9e1ad43',
-    user: 1000,
+    // Any will do: the simulator owns no file.
+    user: 10001,
   },
 } as const satisfies Record<string, Image>;

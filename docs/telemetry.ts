@@ -1,0 +1,173 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { metricsOf } from '../lib/catalog/catalog';
+import { components, services, type Service } from '../lib/catalog/components';
+import type { LabelBound } from '../lib/catalog/label-bound';
+import { logFields, logLevels } from '../lib/catalog/logs';
+import { maxSeries, type Metric } from '../lib/catalog/metric';
+import { guideNames, recorded } from '../lib/catalog/recorded';
+import { scrapeJobs, targetLabels, type JobName } from '../lib/catalog/scrape-jobs';
+import { spanAttributes } from '../lib/catalog/spans';
+
+export const telemetryFile = join(__dirname, 'telemetry.md');
+
+const code = (text: string): string => `\`${text}\``;
+const codes = (texts: readonly string[]): string => texts.map(code).join(', ');
+
+/** A table as prettier lays it out. */
+const table = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const escaped = [header, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = header.map((_, column) => Math.max(3, ...escaped.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const [head = '', ...body] = escaped.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
+  return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
+};
+
+const boundText = (bound: LabelBound | 'unbounded'): string => {
+  if (bound === 'unbounded') return 'unbounded: never a label';
+  const { values, limit } = bound;
+  if (values.length === limit) return codes(values);
+  return `at most ${limit}${values.length > 0 ? `, such as ${codes(values)}` : ''}`;
+};
+
+const labelNames = (metric: Metric): string => codes(Object.keys(metric.labels));
+
+/** Each label with its values, and the metrics when one name means two things. */
+const labelTable = (metrics: readonly Metric[]): string => {
+  const used = new Map<string, { label: string; bound: string; by: string[] }>();
+  for (const { name, labels } of metrics)
+    for (const [label, bound] of Object.entries(labels)) {
+      const key = `${label} ${boundText(bound)}`;
+      const entry = used.get(key) ?? { label, bound: boundText(bound), by: [] };
+      entry.by.push(name);
+      used.set(key, entry);
+    }
+  return table(
+    ['label', 'values', 'of'],
+    [...used.values()].map(({ label, bound, by }) => [code(label), bound, codes(by)]),
+  );
+};
+
+const serviceSection = (service: Service): string => {
+  const metrics = metricsOf(service);
+  const { path } = scrapeJobs[service];
+  return `## ${service}
+
+Port ${components[service].ports.http}, path ${code(path)}. One pod exposes at most ${metrics.reduce((sum, metric) => sum + maxSeries(metric), 0)}
+declared series; Prometheus refuses a scrape with more.
+
+${table(
+  ['metric', 'type', 'unit', 'labels', 'most series', 'from', 'meaning'],
+  metrics.map((metric) => [
+    code(metric.name),
+    metric.type,
+    metric.unit,
+    labelNames(metric),
+    `${maxSeries(metric)}`,
+    metric.origin,
+    metric.help,
+  ]),
+)}
+
+${labelTable(metrics)}
+
+${table(
+  ['histogram', 'upper bounds of its buckets'],
+  metrics.filter(({ type }) => type === 'histogram').map(({ name, buckets }) => [code(name), buckets.join(', ')]),
+)}
+`;
+};
+
+const logSection = `## Logs
+
+One JSON object a line on standard output. A field that is unbounded must never become a label.
+
+${table(
+  ['field', 'type', 'on every line', 'values', 'from', 'meaning'],
+  Object.entries(logFields).map(([name, { type, required, bound, origin, help }]) => [
+    code(name),
+    type,
+    required ? 'yes' : 'no',
+    boundText(bound),
+    origin,
+    help,
+  ]),
+)}
+
+${table(
+  ['level', 'meaning'],
+  Object.entries(logLevels).map(([level, help]) => [code(level), help]),
+)}
+`;
+
+const spanSection = `## Spans
+
+${table(
+  ['attribute', 'type', 'values', 'from', 'meaning'],
+  Object.entries(spanAttributes).map(([name, { type, bound, origin, help }]) => [
+    code(name),
+    type,
+    boundText(bound),
+    origin,
+    help,
+  ]),
+)}
+`;
+
+const standsFor = ({ name }: Metric): string =>
+  codes(
+    Object.entries(guideNames)
+      .filter(([, series]) => series.name === name)
+      .map(([guideName]) => guideName),
+  );
+
+const recordedSection = `## Recorded series
+
+Computed by rules. Some stand for names of the monitoring guide that no exporter emits.
+
+${table(
+  ['series', 'unit', 'labels', 'stands for', 'meaning'],
+  Object.values(recorded).map((metric) => [
+    code(metric.name),
+    metric.unit,
+    labelNames(metric),
+    standsFor(metric),
+    metric.help,
+  ]),
+)}
+`;
+
+const exporters = Object.keys(scrapeJobs).filter((job) => !services.some((service) => service === job)) as JobName[];
+
+const exporterSection = `## Cluster, nodes and database
+
+Of all that these expose, the metrics that are kept.
+
+${(['scrape', ...exporters] as const)
+  .map((exposer) => {
+    const title = exposer === 'scrape' ? 'Beside each scrape, of every target' : exposer;
+    return `### ${title}
+
+Labels of the target: ${codes(targetLabels(exposer))}.
+
+${table(
+  ['metric', 'type', 'labels', 'from', 'meaning'],
+  metricsOf(exposer).map((metric) => [code(metric.name), metric.type, labelNames(metric), metric.origin, metric.help]),
+)}
+`;
+  })
+  .join('\n')}`;
+
+/** The telemetry reference as Markdown: a view of the catalog and nothing else. */
+export const telemetry = `# Telemetry
+
+What AutoServe's services emit and what is kept of everything else. Written from \`lib/catalog\` by \`npm run docs\`:
+change the catalog, not this page.
+
+Where a name is **from** the guide, the monitoring guide has it; an addition is what a dashboard, alert or objective of
+the guide needs beside it. The series of a service also bear ${codes(targetLabels('backend'))},
+which come from where it runs: a service must not set these itself.
+
+${[...services.map(serviceSection), logSection, spanSection, recordedSection, exporterSection].join('\n')}`;
+
+if (require.main === module) writeFileSync(telemetryFile, telemetry);

@@ -1,0 +1,12 @@
+import { inCluster, urlOf } from '../../../lib/platform/platform';
+
+const platform = inCluster({ application: 'shop', monitoring: 'watch', agents: 'nodes' });
+
+test('a component is reached in the namespace of its role, on the port of the declared connection', () => {
+  expect(urlOf(platform, 'backend', 'worker')).toBe('http://worker.shop.svc:8001');
+  expect(urlOf(platform, 'prometheus', 'kube-state-metrics')).toBe('http://kube-state-metrics.watch.svc:8080');
+});
+
+test('a call that no connection declares is refused, since a NetworkPolicy would refuse it too', () => {
+  expect(() => urlOf(platform, 'worker', 'backend')).toThrow('worker calls backend: declare the connection');
+});

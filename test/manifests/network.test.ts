@@ -1,0 +1,123 @@
+import { components, kubeletPort, type Component, type ComponentName } from '../../lib/catalog/components';
+import { connections, externalConnections, portOf, type External } from '../../lib/catalog/connections';
+import { profileNames, profiles, rendered } from '../harness/rendered';
+import { allowed, policiesFor, type End, type NetworkPolicy } from './network';
+import { ofKind, workloadsOf } from './output';
+
+const node = { address: '10.0.0.7' };
+
+describe.each(profileNames)('in profile %s', (profileName) => {
+  const profile = profiles[profileName];
+  const manifests = rendered(profile);
+  const policies: readonly NetworkPolicy[] = ofKind(manifests, 'NetworkPolicy');
+  const workloads = workloadsOf(manifests);
+  const ends = new Map<string, End>(
+    workloads.map(({ name, namespace, labels, spec }) => [
+      name,
+      spec.hostNetwork === true ? node : { namespace, labels },
+    ]),
+  );
+  const names = [...ends.keys()];
+  const end = (name: string): End => ends.get(name) ?? { address: '203.0.113.1' };
+  const pods = [...ends].filter(([, one]) => !('address' in one));
+
+  const stranger = (namespace: string): End => ({ namespace, labels: { app: 'stranger' } });
+  const dns: End = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+
+  test('every workload is a component of the catalog, on the network that it declares', () => {
+    for (const { name, namespace, spec } of workloads) {
+      const component: Component | undefined = components[name as ComponentName];
+      expect(namespace).toBe(profile.namespaces[component.namespace]);
+      expect(spec.hostNetwork ?? false).toBe(component.hostNetwork ?? false);
+    }
+  });
+
+  test.each(Object.values(profile.namespaces))(
+    'a pod of %s that no rule is for can neither call nor be called',
+    (namespace) => {
+      const pod = stranger(namespace);
+      expect(policiesFor(policies, pod, 'Ingress')).not.toEqual([]);
+      expect(policiesFor(policies, pod, 'Egress')).not.toEqual([]);
+      for (const [, other] of pods.filter(([name]) => name !== 'prometheus')) {
+        expect(allowed(policies, pod, other, 8000)).toBe(false);
+        expect(allowed(policies, other, pod, 8000)).toBe(false);
+      }
+    },
+  );
+
+  const declared = connections.filter(({ from, to }) => ends.has(from) && ends.has(to));
+
+  test.each(declared)('$from may call $to, out of the one and into the other', (connection) => {
+    expect(allowed(policies, end(connection.from), end(connection.to), portOf(connection))).toBe(true);
+  });
+
+  test('no component calls another, on any port, without a declared connection', () => {
+    const ports = new Set([
+      22,
+      8443,
+      ...Object.values(components).flatMap((each) => Object.values<number>(each.ports)),
+    ]);
+    const expected = declared.map((connection) => `${connection.from} -> ${connection.to}:${portOf(connection)}`);
+    const found = names.flatMap((from) =>
+      names.flatMap((to) =>
+        [...ports]
+          // Prometheus may call AutoServe's pods on whatever port they name.
+          .filter(() => from !== 'prometheus' || components[to as ComponentName].namespace !== 'application')
+          .filter((port) => from !== to && allowed(policies, end(from), end(to), port))
+          .map((port) => `${from} -> ${to}:${port}`),
+      ),
+    );
+    const beyond = found.filter((call) => !expected.includes(call));
+    expect(beyond).toEqual([]);
+  });
+
+  const outside: Readonly<Record<External, { readonly address: string; readonly port: number } | undefined>> = {
+    'api-server': { address: '10.96.0.1', port: 6443 },
+    kubelets: { ...node, port: kubeletPort },
+    database: profile.database === 'none' ? undefined : { address: '10.20.0.5', port: 5432 },
+  };
+
+  test.each(Object.entries(outside) as [External, (typeof outside)[External]][])(
+    'the components that declare it call the %s, and no other does',
+    (external, target) => {
+      if (target === undefined) return;
+      const calling = pods.filter(([, pod]) => allowed(policies, pod, target, target.port)).map(([name]) => name);
+      expect(calling.sort()).toEqual(externalConnections[external].filter((name) => ends.has(name)).sort());
+    },
+  );
+
+  test('every pod asks DNS, over UDP and TCP, and nothing else of kube-system', () => {
+    for (const [, pod] of pods) {
+      expect(allowed(policies, pod, dns, 53, 'UDP')).toBe(true);
+      expect(allowed(policies, pod, dns, 53)).toBe(true);
+      expect(allowed(policies, pod, dns, 9153)).toBe(false);
+      expect(allowed(policies, pod, stranger('kube-system'), 53)).toBe(false);
+    }
+  });
+
+  test('nothing reaches the internet, and nothing outside the cluster reaches a pod', () => {
+    for (const [, pod] of pods)
+      for (const port of [80, 443, 6443, 5432]) {
+        expect(allowed(policies, pod, { address: '1.1.1.1' }, port)).toBe(false);
+        expect(allowed(policies, { address: '1.1.1.1' }, pod, port)).toBe(false);
+      }
+  });
+
+  test("the clients' namespaces call the backend and nothing else; other namespaces call nothing", () => {
+    const called = (from: End) =>
+      pods
+        .filter(([name, pod]) =>
+          Object.values(components[name as ComponentName].ports).some((port) => allowed(policies, from, pod, port)),
+        )
+        .map(([name]) => name);
+    for (const client of profile.autoserve.clientNamespaces) expect(called(stranger(client))).toEqual(['backend']);
+    expect(called(stranger('default'))).toEqual([]);
+  });
+
+  test("Prometheus reaches whatever port a pod of AutoServe's namespace names, and no other pod does", () => {
+    const annotated = stranger(profile.namespaces.application);
+    expect(names.filter((name) => allowed(policies, end(name), annotated, 12_345))).toEqual(
+      names.filter((name) => name === 'prometheus' || 'address' in end(name)).filter((name) => name === 'prometheus'),
+    );
+  });
+});
