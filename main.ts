@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { buildSync } from 'esbuild';
 import { checkObjects, type Manifest } from './charts/check-objects';
@@ -7,7 +7,10 @@ import { problemsOf, stack } from './charts/stack';
 import { catalog } from './lib/catalog/catalog';
 import { checkCatalog } from './lib/catalog/check-catalog';
 import { checkComponents } from './lib/catalog/check-components';
+import { checkConnections, checkScrapeJobs } from './lib/catalog/check-scraping';
 import { components } from './lib/catalog/components';
+import { connections } from './lib/catalog/connections';
+import { scrapeJobs } from './lib/catalog/scrape-jobs';
 import { kustomization } from './lib/config/kustomization';
 import { toYaml } from './lib/config/to-yaml';
 import { local } from './lib/profile/local';
@@ -49,12 +52,14 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
   refuse([
     ...checkCatalog(catalog),
     ...checkComponents(components),
+    ...checkScrapeJobs(scrapeJobs, components),
+    ...checkConnections(connections, components),
     ...profiles.flatMap((profile) => [...problemsOf(profile)]),
   ]);
   const simulator = bundle('apps/simulator/main.ts');
 
-  mkdirSync(dirname(outdir), { recursive: true });
-  const draft = mkdtempSync(`${outdir}-draft-`);
+  const draft = `${outdir}-draft-${process.pid}`;
+  mkdirSync(draft, { recursive: true });
   try {
     for (const profile of profiles) {
       const app = new App({ outdir: join(draft, profile.name), yamlOutputType: YamlOutputType.FILE_PER_CHART });

@@ -24,7 +24,7 @@ const table = (header: readonly string[], rows: readonly (readonly string[])[]):
 };
 
 const boundText = (bound: LabelBound | 'unbounded'): string => {
-  if (bound === 'unbounded') return 'unbounded: never a label';
+  if (bound === 'unbounded') return 'any';
   const { values, limit } = bound;
   if (values.length === limit) return codes(values);
   return `at most ${limit}${values.length > 0 ? `, such as ${codes(values)}` : ''}`;
@@ -51,10 +51,10 @@ const labelTable = (metrics: readonly Metric[]): string => {
 const serviceSection = (service: Service): string => {
   const metrics = metricsOf(service);
   const { path } = scrapeJobs[service];
+  const series = metrics.reduce((sum, metric) => sum + maxSeries(metric), 0);
   return `## ${service}
 
-Port ${components[service].ports.http}, path ${code(path)}. One pod exposes at most ${metrics.reduce((sum, metric) => sum + maxSeries(metric), 0)}
-declared series; Prometheus refuses a scrape with more.
+Port ${components[service].ports.http}, path ${code(path)}, at most ${series} series from one pod: Prometheus refuses a scrape with more.
 
 ${table(
   ['metric', 'type', 'unit', 'labels', 'most series', 'from', 'meaning'],
@@ -80,7 +80,7 @@ ${table(
 
 const logSection = `## Logs
 
-One JSON object a line on standard output. A field that is unbounded must never become a label.
+One JSON object a line on standard output. A field that takes any value must never become a label.
 
 ${table(
   ['field', 'type', 'on every line', 'values', 'from', 'meaning'],

@@ -16,7 +16,7 @@ export type BackendMetrics = Instruments<typeof backend>;
 
 /** Requests that fail while nothing is wrong: well within an availability of 99.9 %. */
 const everydayErrors = 0.0001;
-const rateWindowSeconds = 15;
+const rateWindowSeconds = 10;
 
 /** Plays the HTTP service: an API over a database, that hands tasks to the worker. */
 export const playBackend = ({ settings, faults, log, random, exposition }: Surroundings): PlayedService => {

@@ -18,6 +18,8 @@ interface Load {
 const isLoad = (value: unknown): value is Load =>
   typeof value === 'object' && value !== null && 'load' in value && typeof value.load === 'number';
 
+/** A load is the mean of this many readings: how many tasks run at one moment says little. */
+const readingsInLoad = 3;
 const inferenceSeconds = 0.015;
 const secondsPerHour = 3600;
 
@@ -32,6 +34,7 @@ export const playMlController = ({ settings, faults, log, random, exposition }: 
     client: new HttpClient(urls[facts.service] ?? ''),
     scaler: new Scaler(facts, settings.podStartSeconds),
     forecast: new Forecast(),
+    readings: [] as readonly number[],
     predicted: undefined as number | undefined,
     adopted: false,
     counted: stopwatch(),
@@ -91,9 +94,11 @@ export const playMlController = ({ settings, faults, log, random, exposition }: 
     const load = await readLoad(each, context);
     if (!each.adopted && load.replicas !== undefined) scaler.adopt(load.replicas);
     each.adopted = true;
-    if (each.predicted !== undefined) accuracy.record(each.predicted, load.load, facts.tolerance);
+    each.readings = [...each.readings, load.load].slice(-readingsInLoad);
+    const came = each.readings.reduce((sum, reading) => sum + reading, 0) / each.readings.length;
+    if (each.predicted !== undefined) accuracy.record(each.predicted, came, facts.tolerance);
     each.predicted = undefined;
-    forecast.observe(load.load);
+    forecast.observe(came);
 
     each.predicted = await infer(each, context).catch((error: unknown) => {
       if (!stopped.signal.aborted) log('ERROR', 'model', `inference failed: ${String(error)}`, context);

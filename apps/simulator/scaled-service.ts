@@ -32,7 +32,7 @@ export const scaledServices: readonly ScaledService[] = [
     minReplicas: 1,
     maxReplicas: 8,
     loadPerReplica: 3, // tasks that wait or run
-    tolerance: { ratio: 0.3, absolute: 4 },
+    tolerance: { ratio: 0.3, absolute: 3 },
     cpuCores: 0.5,
     memoryBytes: 512 * mebibyte,
     dollarsPerReplicaHour: 0.08,

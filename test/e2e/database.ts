@@ -68,5 +68,5 @@ export const startDatabase = async (address: string): Promise<DataSource> => {
     ['-D', '.', ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     { ...nobody, cwd: data, ready: () => undefined },
   );
-  return { uri: `${address}:${port}/postgres?sslmode=disable`, ...exporter };
+  console.log('PG', address, port, data); return { uri: `${address}:${port}/postgres?sslmode=disable`, ...exporter };
 };

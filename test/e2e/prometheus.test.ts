@@ -8,6 +8,10 @@ test('spike', async () => {
     const t = await stack.prometheus.targets();
     console.log(i, t.map(({ labels, health, lastError }) => `${JSON.stringify(labels)} ${health} ${lastError}`).join('\n'));
   }
+  const pg = stack.pods.find((p) => p.component === 'postgres-exporter');
+  const tt = Date.now();
+  const r = await fetch(`http://${pg?.address}:9187/metrics`);
+  console.log('PGTIME', Date.now() - tt, (await r.text()).split('\n').filter((l) => /^pg_(up|exp|scrape)/.test(l)).join('\n'));
   const series = await stack.prometheus.series('{__name__=~".+"}');
   const m: Record<string, Record<string, number>> = {};
   for (const { __name__ = '', ...l } of series) {

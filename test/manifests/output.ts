@@ -50,7 +50,6 @@ export interface Workload {
   readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
   readonly name: string;
   readonly namespace: string;
-  readonly replicas: number;
   readonly selector: Labels;
   readonly labels: Labels;
   readonly annotations: Labels;
@@ -67,7 +66,6 @@ export const workloadsOf = (manifests: readonly Manifest[]): readonly Workload[]
         kind,
         name: metadata?.name ?? '',
         namespace: metadata?.namespace ?? '',
-        replicas: spec !== undefined && 'replicas' in spec ? (spec.replicas ?? 1) : 1,
         selector: spec?.selector.matchLabels ?? {},
         labels: spec?.template.metadata?.labels ?? {},
         annotations: spec?.template.metadata?.annotations ?? {},
