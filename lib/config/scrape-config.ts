@@ -1,22 +1,15 @@
 import { metricsOf } from '../catalog/catalog';
-import { components, kubeletPort, services } from '../catalog/components';
+import { services } from '../catalog/components';
 import { maxSeries, seriesNames, type Metric } from '../catalog/metric';
 import { annotatedPodsJob, scrapeJobs, targetLabels, type JobName, type ScrapeJob } from '../catalog/scrape-jobs';
 import type { Platform } from '../platform/platform';
 import { prometheusDuration } from '../units/duration';
 import type { PrometheusSettings } from './prometheus';
-import { alternatives, copy, drop, keep, type Relabel } from './relabel';
-
-interface KubernetesDiscovery {
-  readonly role: 'pod' | 'node';
-  readonly namespaces?: { readonly names: readonly string[] };
-  readonly api_server?: string;
-  readonly authorization?: { readonly credentials_file: string };
-  readonly tls_config?: { readonly ca_file: string };
-}
+import { alternatives, keep, type Relabel } from './relabel';
+import { annotatedTargets, jobTargets, type Targets } from './scrape-targets';
 
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config */
-export interface ScrapeConfig {
+export interface ScrapeConfig extends Targets {
   readonly job_name: string;
   readonly scrape_interval?: string;
   readonly metrics_path?: string;
@@ -32,8 +25,6 @@ export interface ScrapeConfig {
   readonly label_value_length_limit: number;
   readonly target_limit: number;
   readonly body_size_limit: string;
-  readonly kubernetes_sd_configs: readonly KubernetesDiscovery[];
-  readonly relabel_configs: readonly Relabel[];
   readonly metric_relabel_configs?: readonly Relabel[];
 }
 
@@ -55,90 +46,6 @@ const isService = (name: string): boolean => services.some((service) => service 
 const sampleLimit = (job: JobName): number =>
   isService(job) ? 2 * metricsOf(job).reduce((sum, metric) => sum + maxSeries(metric), 0) : 200_000;
 const strangerSampleLimit = 5_000;
-
-const meta = {
-  namespace: '__meta_kubernetes_namespace',
-  pod: '__meta_kubernetes_pod_name',
-  podIp: '__meta_kubernetes_pod_ip',
-  podNode: '__meta_kubernetes_pod_node_name',
-  podPhase: '__meta_kubernetes_pod_phase',
-  initContainer: '__meta_kubernetes_pod_container_init',
-  name: '__meta_kubernetes_pod_label_app_kubernetes_io_name',
-  scrape: '__meta_kubernetes_pod_annotation_prometheus_io_scrape',
-  port: '__meta_kubernetes_pod_annotation_prometheus_io_port',
-  path: '__meta_kubernetes_pod_annotation_prometheus_io_path',
-  node: '__meta_kubernetes_node_name',
-  nodeIp: '__meta_kubernetes_node_address_InternalIP',
-} as const;
-
-/** `ip:port`, with the brackets that IPv6 needs. */
-const address = (ip: string, port: number): readonly Relabel[] => [
-  { source_labels: [ip], regex: '(.+)', target_label: '__address__', replacement: `$1:${port}` },
-  { source_labels: [ip], regex: '(.+:.+)', target_label: '__address__', replacement: `[$1]:${port}` },
-];
-
-const annotatedAddress: readonly Relabel[] = [
-  {
-    source_labels: [meta.podIp, meta.port],
-    regex: String.raw`([^:;]+);(\d+)`,
-    target_label: '__address__',
-    replacement: '$1:$2',
-  },
-  {
-    source_labels: [meta.podIp, meta.port],
-    regex: String.raw`(.+:.+);(\d+)`,
-    target_label: '__address__',
-    replacement: '[$1]:$2',
-  },
-];
-
-const serves: readonly Relabel[] = [drop(meta.podPhase, 'Pending|Succeeded|Failed'), drop(meta.initContainer, 'true')];
-
-const podLabels: readonly Relabel[] = [
-  copy(meta.namespace, 'namespace'),
-  copy(meta.pod, 'pod'),
-  copy(meta.podNode, 'node'),
-];
-
-const nodeLabels = (node: string): readonly Relabel[] => [copy(node, 'instance'), copy(node, 'node')];
-
-const discovery = (platform: Platform, role: 'pod' | 'node', namespaces?: readonly string[]): KubernetesDiscovery => {
-  const { url, caFile, tokenFile } = platform.apiServer;
-  return {
-    role,
-    ...(namespaces && { namespaces: { names: namespaces } }),
-    ...(url !== undefined && {
-      api_server: url,
-      authorization: { credentials_file: tokenFile },
-      tls_config: { ca_file: caFile },
-    }),
-  };
-};
-
-/** Finds the targets of a job and labels them with exactly the job's target labels. */
-const targets = (
-  job: ScrapeJob,
-  platform: Platform,
-): Pick<ScrapeConfig, 'kubernetes_sd_configs' | 'relabel_configs'> => {
-  if (job.discovery === 'kubelet')
-    return {
-      kubernetes_sd_configs: [discovery(platform, 'node')],
-      relabel_configs: [...address(meta.nodeIp, kubeletPort), ...nodeLabels(meta.node)],
-    };
-  const name = job.discovery.pods;
-  const { namespace, ports } = components[name];
-  return {
-    kubernetes_sd_configs: [discovery(platform, 'pod', [platform.namespaces[namespace]])],
-    relabel_configs: [
-      keep(meta.name, name),
-      ...(isService(name) ? [keep(meta.scrape, 'true')] : []),
-      ...serves,
-      ...address(meta.podIp, ports.http),
-      ...(job.targetLabels.includes('pod') ? podLabels : []),
-      ...(!job.targetLabels.includes('pod') && job.targetLabels.includes('node') ? nodeLabels(meta.podNode) : []),
-    ],
-  };
-};
 
 /** Keeps the series that the catalog declares, and of their labels those that it declares. */
 const keepCatalogued = (metrics: readonly Metric[], ownLabels: readonly string[]): readonly Relabel[] => {
@@ -177,7 +84,7 @@ const jobConfig = (
     ...distrust,
     sample_limit: sampleLimit(name),
     ...limits,
-    ...targets(job, platform),
+    ...jobTargets(job, platform),
     metric_relabel_configs: [
       ...(name === 'cadvisor' ? dropAggregates(metrics) : []),
       ...keepCatalogued(metrics, targetLabels(name)),
@@ -185,25 +92,13 @@ const jobConfig = (
   };
 };
 
-/** Pods that say themselves that they want to be scraped, and that no other job takes. */
-const annotatedPods = (namespaces: readonly string[], platform: Platform): ScrapeConfig => {
-  const taken = Object.entries(components).map(([name, { namespace }]) => `${platform.namespaces[namespace]};${name}`);
-  return {
-    job_name: annotatedPodsJob,
-    ...distrust,
-    sample_limit: strangerSampleLimit,
-    ...limits,
-    kubernetes_sd_configs: [discovery(platform, 'pod', namespaces)],
-    relabel_configs: [
-      keep(meta.scrape, 'true'),
-      { source_labels: [meta.namespace, meta.name], regex: alternatives(taken), action: 'drop' },
-      ...serves,
-      ...annotatedAddress,
-      { source_labels: [meta.path], regex: '(/.*)', target_label: '__metrics_path__' },
-      ...podLabels,
-    ],
-  };
-};
+const annotatedPods = (namespaces: readonly string[], platform: Platform): ScrapeConfig => ({
+  job_name: annotatedPodsJob,
+  ...distrust,
+  sample_limit: strangerSampleLimit,
+  ...limits,
+  ...annotatedTargets(namespaces, platform),
+});
 
 export const scrapeConfigs = (settings: PrometheusSettings, platform: Platform): readonly ScrapeConfig[] => [
   ...settings.jobs.map((name) => jobConfig(name, settings, platform)),

@@ -1,5 +1,12 @@
-import type { V1Container, V1ContainerStatus, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type {
+  V1Container,
+  V1ContainerStatus,
+  V1OwnerReference,
+  V1Pod,
+  V1PodTemplateSpec,
+} from '@kubernetes/client-node';
 import { CoreV1Api } from '@kubernetes/client-node';
+import { randomUUID } from 'node:crypto';
 import type { Manifest } from '../../charts/check-objects';
 import type { ComponentName } from '../../lib/catalog/components';
 import type { ApiServer } from '../harness/api-server';
@@ -89,21 +96,33 @@ const containerStates: Readonly<Record<Phase, V1ContainerStatus['state']>> = {
   Failed: { terminated: { reason: 'Error', exitCode: 1 } },
 };
 
-/** A pod from the template of a workload, with the volumes that a StatefulSet's controller adds. */
-const podOf = ({ metadata, spec }: Workload, name: string): V1Pod => ({
-  metadata: { ...spec.template.metadata, name, namespace: metadata.namespace },
-  spec: {
-    ...spec.template.spec,
-    containers: spec.template.spec?.containers ?? [],
-    volumes: [
-      ...(spec.template.spec?.volumes ?? []),
-      ...(spec.volumeClaimTemplates ?? []).map((claim) => ({
-        name: claim.metadata.name,
-        persistentVolumeClaim: { claimName: `${claim.metadata.name}-${name}` },
-      })),
-    ],
-  },
+/** What made a pod: a workload itself, or the ReplicaSet that a Deployment makes. */
+const ownerOf = ({ apiVersion, kind, metadata: { name } }: Workload): V1OwnerReference => ({
+  apiVersion,
+  ...(kind === 'Deployment' ? { kind: 'ReplicaSet', name: `${name}-66b6c48dd5` } : { kind, name }),
+  uid: randomUUID(),
+  controller: true,
 });
+
+/** A pod from the template of a workload, with the volumes that a StatefulSet's controller adds. */
+const podOf = (workload: Workload, name: string): V1Pod => {
+  const { metadata, spec } = workload;
+  const { template, volumeClaimTemplates = [] } = spec;
+  return {
+    metadata: { ...template.metadata, name, namespace: metadata.namespace, ownerReferences: [ownerOf(workload)] },
+    spec: {
+      ...template.spec,
+      containers: template.spec?.containers ?? [],
+      volumes: [
+        ...(template.spec?.volumes ?? []),
+        ...volumeClaimTemplates.map((claim) => ({
+          name: claim.metadata.name,
+          persistentVolumeClaim: { claimName: `${claim.metadata.name}-${name}` },
+        })),
+      ],
+    },
+  };
+};
 
 export const startCluster = async (manifests: readonly Manifest[]): Promise<Cluster> => {
   const nextAddress = loopbackNetwork();

@@ -51,7 +51,8 @@ export const startDatabase = async (address: string): Promise<DataSource> => {
   await finish('initdb', ['--pgdata=.', '--auth=trust', '--username=postgres', '--no-sync', '--locale=C']);
   writeFileSync(
     join(data, 'pg_hba.conf'),
-    [`host all ${exporter.user} ${address}/32 scram-sha-256`, ''].join('\n'),
+    // Whatever 127.x.y.z is called, the caller's own address is 127.0.0.1.
+    `host all ${exporter.user} 127.0.0.0/8 scram-sha-256\n`,
   );
   await finish('postgres', ['--single', '-D', '.', 'postgres'], `${setUp.join('\n')}\n`);
 
@@ -68,5 +69,5 @@ export const startDatabase = async (address: string): Promise<DataSource> => {
     ['-D', '.', ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     { ...nobody, cwd: data, ready: () => undefined },
   );
-  console.log('PG', address, port, data); return { uri: `${address}:${port}/postgres?sslmode=disable`, ...exporter };
+  return { uri: `${address}:${port}/postgres?sslmode=disable`, ...exporter };
 };

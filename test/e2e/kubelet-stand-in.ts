@@ -55,7 +55,9 @@ const cadvisorSeries = ({ labels }: Metric, pods: readonly ClusterPod[]): readon
 };
 
 const kubeletSeries = (pods: readonly ClusterPod[]): readonly Labels[] =>
-  pods.flatMap(({ namespace, claims }) => claims.map((persistentvolumeclaim) => ({ namespace, persistentvolumeclaim })));
+  pods.flatMap(({ namespace, claims }) =>
+    claims.map((persistentvolumeclaim) => ({ namespace, persistentvolumeclaim })),
+  );
 
 /** What the kubelet exposes and the catalog has no use for. */
 const uncatalogued = family({ name: 'kubelet_running_pods', type: 'gauge' }, [{}], '7');
@@ -76,7 +78,11 @@ const pages: Readonly<Record<string, (pods: readonly ClusterPod[]) => string>> =
 };
 
 /** As the kubelet decides: the API server says who holds the token, and whether that one may read the node's metrics. */
-const statusFor = async ({ server }: Cluster, node: ClusterNode, request: IncomingMessage): Promise<200 | 401 | 403> => {
+const statusFor = async (
+  { server }: Cluster,
+  node: ClusterNode,
+  request: IncomingMessage,
+): Promise<200 | 401 | 403> => {
   const [, token] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
   if (token === undefined) return 401;
   const review = { spec: { token } };

@@ -6,12 +6,22 @@ test('spike', async () => {
   for (let i = 0; i < 12; i++) {
     await new Promise((r) => setTimeout(r, 1000));
     const t = await stack.prometheus.targets();
-    console.log(i, t.map(({ labels, health, lastError }) => `${JSON.stringify(labels)} ${health} ${lastError}`).join('\n'));
+    console.log(
+      i,
+      t.map(({ labels, health, lastError }) => `${JSON.stringify(labels)} ${health} ${lastError}`).join('\n'),
+    );
   }
   const pg = stack.pods.find((p) => p.component === 'postgres-exporter');
   const tt = Date.now();
   const r = await fetch(`http://${pg?.address}:9187/metrics`);
-  console.log('PGTIME', Date.now() - tt, (await r.text()).split('\n').filter((l) => /^pg_(up|exp|scrape)/.test(l)).join('\n'));
+  console.log(
+    'PGTIME',
+    Date.now() - tt,
+    (await r.text())
+      .split('\n')
+      .filter((l) => /^pg_(up|exp|scrape)/.test(l))
+      .join('\n'),
+  );
   const series = await stack.prometheus.series('{__name__=~".+"}');
   const m: Record<string, Record<string, number>> = {};
   for (const { __name__ = '', ...l } of series) {

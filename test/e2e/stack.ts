@@ -133,10 +133,7 @@ const layOutPrometheus = async ({ server }: Cluster, pod: ComponentPod, rules: s
     data: temporaryDirectory('prometheus-data'),
   };
   const here = pathsOf(pod, volumes);
-  writeFileSync(
-    join(volumes.config, 'prometheus.yml'),
-    toYaml({ ...config, rule_files: config.rule_files.map(here) }),
-  );
+  writeFileSync(join(volumes.config, 'prometheus.yml'), toYaml({ ...config, rule_files: config.rule_files.map(here) }));
   return volumes;
 };
 
