@@ -15,7 +15,10 @@ const scrapes: readonly Connection[] = Object.values(scrapeJobs).flatMap(({ disc
 
 export const connections: readonly Connection[] = [
   ...scrapes,
+  // Tasks go to the worker, their results come back; the controller reads the load of both.
   { from: 'backend', to: 'worker', port: 'http' },
+  { from: 'worker', to: 'backend', port: 'http' },
+  { from: 'ml-controller', to: 'backend', port: 'http' },
   { from: 'ml-controller', to: 'worker', port: 'http' },
 ];
 
