@@ -34,7 +34,7 @@ export const faults = {
   errors: {
     help: 'This share of requests, tasks or inferences fails.',
     services,
-    parameter: number('share', 0.5, 0, 1),
+    parameter: number('ratio', 0.5, 0, 1),
   },
   latency: {
     help: 'Every request, task or inference takes this much longer.',

@@ -21,7 +21,7 @@ describe('errors', () => {
     const backend = await play('backend');
     const headers = await login(backend);
     const status = async (): Promise<number> => (await backend.call('GET', '/api/tasks', { headers })).status;
-    await switchOn(backend, 'errors', { share: 1 });
+    await switchOn(backend, 'errors', { ratio: 1 });
     expect(await status()).toBe(500);
     expect(await backend.value('http_requests_total', { status: '500' })).toBe(1);
     await switchOff(backend, 'errors');
@@ -31,7 +31,7 @@ describe('errors', () => {
   test('fails tasks of the worker', async () => {
     const worker = await play('worker');
     const ended = (state: string): Promise<number> => worker.value('celery_tasks_total', { state });
-    await switchOn(worker, 'errors', { share: 1 });
+    await switchOn(worker, 'errors', { ratio: 1 });
     await enqueue(worker);
     await eventually(async () => (await ended('FAILURE')) === 1);
     await switchOff(worker, 'errors');
@@ -43,7 +43,7 @@ describe('errors', () => {
     const { mlController } = await playAll({});
     const available = (): Promise<number> => mlController.value('model_available');
     expect(await available()).toBe(1);
-    await switchOn(mlController, 'errors', { share: 1 });
+    await switchOn(mlController, 'errors', { ratio: 1 });
     await eventually(async () => (await available()) === 0);
     await switchOff(mlController, 'errors');
     await eventually(async () => (await available()) === 1);
@@ -146,7 +146,7 @@ describe('the switches', () => {
     await switchOn(worker, 'latency', { seconds: 0.5 });
     await switchOn(worker, 'errors');
     expect((await list(worker)).filter(({ on }) => on)).toMatchObject([
-      { name: 'errors', parameter: { name: 'share', value: 0.5 } },
+      { name: 'errors', parameter: { name: 'ratio', value: 0.5 } },
       { name: 'latency', parameter: { name: 'seconds', value: 0.5 } },
     ]);
   });
@@ -159,12 +159,12 @@ describe('the switches', () => {
       '"gremlins" is no fault of worker: use one of errors, latency, stuck-queue, crash, silence',
     ],
     ['exhausted-connections', undefined, 404, '"exhausted-connections" is no fault of worker'],
-    ['errors', { share: 2 }, 400, 'share is 2: set it to a number from 0 to 1, or leave it out for 0.5'],
-    ['errors', { share: '0.1' }, 400, 'share is "0.1": set it to a number from 0 to 1'],
+    ['errors', { ratio: 2 }, 400, 'ratio is 2: set it to a number from 0 to 1, or leave it out for 0.5'],
+    ['errors', { ratio: '0.1' }, 400, 'ratio is "0.1": set it to a number from 0 to 1'],
     ['silence', { mode: 'slow' }, 400, 'mode is "slow": set it to one of hang, close'],
     ['latency', { second: 1 }, 400, '"second" is no parameter of latency: use "seconds", a number from 0 to 60'],
     ['crash', { when: 'now' }, 400, '"when" is no parameter of crash: send no body'],
-    ['errors', '{"share":', 400, 'the body is {"share":: send a JSON object or nothing'],
+    ['errors', '{"ratio":', 400, 'the body is {"ratio":: send a JSON object or nothing'],
     ['errors', [1], 400, 'the body is [1]: send a JSON object or nothing'],
   ])('refuse %s with %j', async (name, body, status, message) => {
     const worker = await play('worker');

@@ -1,5 +1,5 @@
 import { logFields } from '../../../lib/catalog/logs';
-import { eventually, login, openMetrics, play, playAll, stopAll, type Playing } from './play';
+import { eventually, freePort, login, openMetrics, play, playAll, stopAll, type Playing } from './play';
 
 afterEach(stopAll);
 
@@ -15,6 +15,9 @@ test('queue depth follows the load, and scaling follows queue depth', async () =
     mlController.value('scaling_decisions_total', { action, service: 'worker' });
 
   await eventually(async () => (await depth()) > 5);
+  const foreseen = ({ metadata }: Readonly<Record<string, unknown>>): number =>
+    (metadata as { readonly predicted?: number } | undefined)?.predicted ?? 0;
+  await eventually(() => mlController.lines.some((line) => foreseen(line) > 5));
   await eventually(async () => (await decisions('scale_up')) > 0 && (await pods()) > 3);
   await eventually(async () => (await worker.value('celery_workers_active')) > 3);
 
@@ -23,6 +26,9 @@ test('queue depth follows the load, and scaling follows queue depth', async () =
   await eventually(async () => (await decisions('scale_down')) > 0 && (await pods()) === 1);
   await eventually(async () => (await worker.call('GET', '/load')).text.includes('"replicas":1'));
   expect(await mlController.value('scaling_cost_savings_dollars_total')).toBeGreaterThan(0);
+  // Nobody foresaw all of that.
+  expect(await mlController.value('scaling_prediction_accuracy')).toBeGreaterThan(0);
+  expect(await mlController.value('scaling_prediction_accuracy')).toBeLessThan(1);
 }, 30_000);
 
 test('the backend counts the tasks that the worker ended', async () => {
@@ -35,11 +41,27 @@ test('the backend counts the tasks that the worker ended', async () => {
   };
   await create();
   await eventually(async () => (await backend.value('tasks_completed_total')) === 1);
-  await worker.call('PUT', '/faults/errors', { body: { share: 1 } });
+  await worker.call('PUT', '/faults/errors', { body: { ratio: 1 } });
   await create();
   await eventually(async () => (await backend.value('tasks_failed_total')) === 1);
   expect(await backend.value('tasks_created_total')).toBe(2);
   expect(await backend.value('tasks_completed_total')).toBe(1);
+});
+
+test('simulated users come back to the tasks that they created', async () => {
+  const { backend } = await playAll({ LOAD_REQUESTS_PER_SECOND: '200' });
+  const answered = (labels: Readonly<Record<string, string>>): Promise<number> =>
+    backend.value('http_requests_total', labels);
+  await eventually(async () => (await answered({ method: 'POST', endpoint: '/api/tasks', status: '201' })) > 0);
+  await eventually(async () => (await answered({ method: 'GET', endpoint: '/api/tasks/{id}', status: '200' })) > 0);
+});
+
+test('a new controller takes over the replicas that the worker has', async () => {
+  const worker = await play('worker');
+  await worker.call('PUT', '/scale', { body: { replicas: 5 } });
+  const mlController = await play('ml-controller', { WORKER_URL: worker.url, DECISION_INTERVAL_SECONDS: '3600' });
+  await eventually(async () => (await mlController.value('scaling_decisions_total', { service: 'worker' })) === 1);
+  expect(await mlController.value('kubernetes_pods_running', { service: 'worker' })).toBe(5);
 });
 
 test('a task that is deleted while it waits is revoked', async () => {
@@ -106,6 +128,15 @@ describe('while its peers are away', () => {
     await worker.call('POST', '/tasks', { body: { id: 'a', task: 'notification' } });
     await eventually(async () => (await worker.value('celery_tasks_total', { state: 'SUCCESS' })) === 1);
     await eventually(() => worker.lines.some(({ level, module }) => level === 'WARN' && module === 'results'));
+  });
+
+  test('the worker reports again when the backend is back', async () => {
+    const PORT = await freePort();
+    const worker = await play('worker', { BACKEND_URL: `http://127.0.0.1:${PORT}` });
+    await worker.call('POST', '/tasks', { body: { id: 'a', task: 'notification' } });
+    await eventually(() => worker.lines.some(({ module }) => module === 'results'));
+    const backend = await play('backend', { PORT });
+    await eventually(async () => (await backend.value('tasks_completed_total')) === 1);
   });
 
   test('the ml-controller warns, decides nothing, and decides again when they are back', async () => {
