@@ -1,8 +1,9 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, YamlOutputType } from 'cdk8s';
+import { App } from 'cdk8s';
 import { buildSync } from 'esbuild';
-import { checkObjects, type Manifest } from './charts/check-objects';
+import { checkObjects } from './charts/check-objects';
+import { manifestFile, manifestsOf, type Manifest } from './charts/manifest';
 import { problemsOf, stack } from './charts/stack';
 import { catalog } from './lib/catalog/catalog';
 import { checkCatalog } from './lib/catalog/check-catalog';
@@ -17,7 +18,7 @@ import { local } from './lib/profile/local';
 import { production } from './lib/profile/production';
 import type { Profile } from './lib/profile/profile';
 import { staging } from './lib/profile/staging';
-import { InvalidInput, refuse } from './lib/units/problem';
+import { InvalidInput, refuse, type Problem } from './lib/units/problem';
 import { site } from './site';
 
 /** Profiles as this site and this environment want them. */
@@ -47,6 +48,10 @@ const bundle = (entryPoint: string): string => {
   return outputFiles.map(({ text }) => text).join('');
 };
 
+function* problemsOfObjects(profile: Profile, manifests: readonly Manifest[]): Iterable<Problem> {
+  for (const { path, ...problem } of checkObjects(manifests)) yield { path: `${profile.name}: ${path}`, ...problem };
+}
+
 /** Writes every profile to a folder of its own, all or nothing. */
 const synthesise = (profiles: readonly Profile[], outdir: string): void => {
   refuse([
@@ -62,17 +67,18 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
   mkdirSync(draft, { recursive: true });
   try {
     for (const profile of profiles) {
-      const app = new App({ outdir: join(draft, profile.name), yamlOutputType: YamlOutputType.FILE_PER_CHART });
-      const charts = stack(app, { profile, simulator });
-      refuse(
-        [...checkObjects(charts.flatMap((chart) => chart.toJson() as Manifest[]))].map(({ path, ...rest }) => ({
-          path: `${profile.name}: ${path}`,
-          ...rest,
-        })),
-      );
-      app.synth();
-      const files = charts.map(({ node }) => `${node.id}.k8s.yaml`);
-      writeFileSync(join(draft, profile.name, 'kustomization.yaml'), toYaml(kustomization(files)));
+      const folder = join(draft, profile.name);
+      mkdirSync(folder);
+      const charts = stack(new App(), { profile, simulator });
+      const files = charts.map((chart) => ({ name: `${chart.node.id}.k8s.yaml`, manifests: manifestsOf(chart) }));
+      refuse([
+        ...problemsOfObjects(
+          profile,
+          files.flatMap(({ manifests }) => manifests),
+        ),
+      ]);
+      for (const { name, manifests } of files) writeFileSync(join(folder, name), manifestFile(manifests));
+      writeFileSync(join(folder, 'kustomization.yaml'), toYaml(kustomization(files.map(({ name }) => name))));
     }
     rmSync(outdir, { recursive: true, force: true });
     renameSync(draft, outdir);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -9,7 +9,7 @@ export interface Cost {
   /** User and system time. */
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
-  /** Resident memory of its largest Node process. */
+  /** Resident memory of its largest Node process; not a number when it has none. */
   readonly peakMebibytes: number;
 }
 
@@ -45,6 +45,7 @@ export const measure = (
 ): Promise<Cost> =>
   inTemporaryFolder(async (folder) => {
     const memoryFile = join(folder, 'memory');
+    writeFileSync(memoryFile, '');
     const start = performance.now();
     const { code, stdout, stderr } = await run('sh', ['-c', '"$@" >&2 || exit; times', 'sh', ...command], {
       cwd: root,
@@ -58,6 +59,6 @@ export const measure = (
     });
     const wallSeconds = (performance.now() - start) / 1000;
     if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${stderr}`);
-    const kibibytes = readFileSync(memoryFile, 'utf8').trim().split('\n').map(Number);
+    const kibibytes = readFileSync(memoryFile, 'utf8').match(/\d+/g)?.map(Number) ?? [NaN];
     return { cpuSeconds: cpuSecondsOfChildren(stdout), wallSeconds, peakMebibytes: Math.max(...kibibytes) / 1024 };
   });

@@ -1,12 +1,15 @@
-import { App, YamlOutputType } from 'cdk8s';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'cdk8s';
 import { AutoServeChart } from '../charts/autoserve';
-import { checkObjects, type Manifest } from '../charts/check-objects';
+import { checkObjects } from '../charts/check-objects';
 import { services } from '../lib/catalog/components';
 import { prometheusConfig } from '../lib/config/prometheus';
 import { toYaml } from '../lib/config/to-yaml';
 import { inCluster } from '../lib/platform/platform';
 import { production } from '../lib/profile/production';
 import { refuse } from '../lib/units/problem';
+import { manifestFile, manifestsOf } from '../charts/manifest';
 import { inTemporaryFolder } from './measure';
 
 export interface ServicesCost {
@@ -26,7 +29,7 @@ type Rendered = Pick<ServicesCost, 'objects' | 'configKibibytes'>;
 const render = (count: number, outdir: string): Rendered => {
   const { autoserve, prometheus, network, cluster, namespaces } = production;
   const names = Array.from({ length: count }, (_, index) => services[index % services.length] ?? 'backend');
-  const app = new App({ outdir, yamlOutputType: YamlOutputType.FILE_PER_CHART });
+  const app = new App();
   const charts = names.map(
     (service, index) =>
       new AutoServeChart(app, `${service}-${index}`, {
@@ -41,11 +44,13 @@ const render = (count: number, outdir: string): Rendered => {
         secret: autoserve.secret,
       }),
   );
-  const objects = charts.flatMap((chart) => chart.toJson() as Manifest[]);
+  const files = charts.map(manifestsOf);
+  const objects = files.flat();
   refuse([...checkObjects(objects)]);
-  app.synth();
+  for (const [index, manifests] of files.entries())
+    writeFileSync(join(outdir, `${index}.yaml`), manifestFile(manifests));
 
-  // Not in a ConfigMap: from some hundred jobs on it is more than one can hold, and is refused.
+  // Not in a ConfigMap: with a hundred jobs or a few more it is larger than `kubectl apply` takes, and is refused.
   const config = prometheusConfig(
     {
       ...prometheus,

@@ -5,8 +5,9 @@ const medianOf = (sorted: readonly number[]): number => {
 
 export const median = (values: readonly number[]): number => medianOf(values.toSorted((a, b) => a - b));
 
-/** Median, lowest and highest: `0.81 (0.79 to 0.93)`. */
+/** Median, lowest and highest: `0.81 (0.79 to 0.93)`; a dash when nothing was measured. */
 export const spread = (values: readonly number[], digits: number): string => {
+  if (values.some(Number.isNaN)) return '-';
   const sorted = values.toSorted((a, b) => a - b);
   const [lowest = NaN, highest = NaN] = [sorted.at(0), sorted.at(-1)];
   return `${medianOf(sorted).toFixed(digits)} (${lowest.toFixed(digits)} to ${highest.toFixed(digits)})`;

@@ -27,7 +27,7 @@ const mountsReadOnly =
   'variables.containers.all(c, c.?volumeMounts.orValue([]).all(m, m.?readOnly.orValue(false) || !variables.hostVolumes.exists(v, v.name == m.name)))';
 
 const unprivileged =
-  "variables.containers.all(c, !c.?securityContext.privileged.orValue(false) && !c.?securityContext.allowPrivilegeEscalation.orValue(true) && 'ALL' in c.?securityContext.capabilities.drop.orValue([]))";
+  "variables.containers.all(c, !c.?securityContext.privileged.orValue(false) && !c.?securityContext.allowPrivilegeEscalation.orValue(true) && 'ALL' in c.?securityContext.capabilities.drop.orValue([]) && c.?securityContext.capabilities.add.orValue([]).size() == 0)";
 
 /**
  * Narrows the namespace of the agents, where Pod Security has to allow host paths, to exactly those that each agent

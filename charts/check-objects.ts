@@ -1,12 +1,5 @@
 import type { Problem } from '../lib/units/problem';
-
-/** An object as it is written to the manifest. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly [key: string]: unknown;
-}
+import type { Manifest } from './manifest';
 
 /** Beside what an API server takes (1 MiB), so that an annotation or two still fits. */
 const maxConfigMapBytes = 900 * 1024;

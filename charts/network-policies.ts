@@ -102,7 +102,14 @@ export class NetworkPoliciesChart extends Chart {
     // Of all namespaces with annotated pods, only AutoServe's is ours to open.
     new k8s.KubeNetworkPolicy(this, 'annotated-pods', {
       metadata: { name: 'annotated-pods', namespace: namespaces.application },
-      spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [podsOf('prometheus')] }] },
+      spec: {
+        // Components have policies of their own, which name their ports.
+        podSelector: {
+          matchExpressions: [{ key: 'app.kubernetes.io/name', operator: 'NotIn', values: [...deployed] }],
+        },
+        policyTypes: ['Ingress'],
+        ingress: [{ from: [podsOf('prometheus')] }],
+      },
     });
   }
 }

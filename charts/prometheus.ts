@@ -77,8 +77,9 @@ export class PrometheusChart extends Chart {
       spec: {
         serviceName: governingService,
         replicas: props.replicas,
-        // One after the other: a configuration that Prometheus refuses stops at the first replica.
-        podManagementPolicy: 'OrderedReady',
+        // An update still goes one replica at a time and stops at the first that fails. With `OrderedReady` it would
+        // also stay there: the pod with the bad configuration is not replaced when the good one comes back.
+        podManagementPolicy: 'Parallel',
         selector: { matchLabels: { ...selectorLabels(identity) } },
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
         volumeClaimTemplates: [

@@ -5,12 +5,14 @@ import { connections } from '../lib/catalog/connections';
 import { imageReference } from '../lib/catalog/image';
 import { seriesNames } from '../lib/catalog/metric';
 import { scrapeJobs, type Exposer, type JobName, type ScrapeJob } from '../lib/catalog/scrape-jobs';
+import { labels } from '../lib/constructs/labels';
 import { prometheusConfig } from '../lib/config/prometheus';
 import { checkRules, ruleFile } from '../lib/config/rule-file';
 import { inCluster, urlOf, type Platform } from '../lib/platform/platform';
 import { checkProfile } from '../lib/profile/check-profile';
 import type { Profile } from '../lib/profile/profile';
 import type { Problem } from '../lib/units/problem';
+import { version } from '../package.json';
 import { ruleGroups } from '../rules/rule-groups';
 import { AgentAdmissionChart } from './agent-admission';
 import { AutoServeChart, type Program } from './autoserve';
@@ -31,16 +33,20 @@ export interface StackProps {
 const ruleDirectory = '/etc/prometheus/rules';
 
 /** What each service runs; without images of its own, the simulator that is deployed beside it. */
-const programs = (app: App, { autoserve, images, namespaces }: Profile, bundle: string) => {
+const programs = (app: App, { name, autoserve, images, namespaces }: Profile, bundle: string) => {
   const { program } = autoserve;
   if (program !== 'simulator') {
-    const { registry, version, user } = program;
+    const { registry, version: tag, user } = program;
     return {
       charts: [],
-      programOf: (service: Service): Program => ({ image: `${registry}/${service}:${version}`, version, user }),
+      programOf: (service: Service): Program => ({ image: `${registry}/${service}:${tag}`, version: tag, user }),
     };
   }
-  const chart = new SimulatorChart(app, 'simulator', { namespace: namespaces.application, bundle });
+  const chart = new SimulatorChart(app, 'simulator', {
+    namespace: namespaces.application,
+    bundle,
+    labels: { ...labels({ name: 'simulator', instance: name, version }) },
+  });
   const simulator: Program = {
     image: imageReference(images.node),
     version: 'simulator',
@@ -110,7 +116,8 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
   const deployed = deployedIn(profile);
   const { charts: simulatorCharts, programOf } = programs(app, profile, simulator);
 
-  const first = new NamespacesChart(app, 'namespaces', { namespaces });
+  const common = (name: string) => ({ labels: { ...labels({ name, instance, version }) } });
+  const first = new NamespacesChart(app, 'namespaces', { namespaces, ...common('namespaces') });
   const nodeExporter = new NodeExporterChart(app, 'node-exporter', {
     namespace: namespaces.agents,
     instance,
@@ -120,10 +127,12 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
   return [
     first,
     new AgentAdmissionChart(app, 'agent-admission', {
+      ...common('agent-admission'),
       agentNamespace: namespaces.agents,
       allowed: [nodeExporter.hostAccess],
     }),
     new NetworkPoliciesChart(app, 'network-policies', {
+      ...common('network-policies'),
       instance,
       namespaces,
       deployed,
@@ -132,6 +141,7 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
         'api-server': network.apiServer,
         kubelets: { cidrs: network.nodeCidrs, ports: [kubeletPort] },
         ...(database !== 'none' && { database: database.endpoint }),
+        ...(autoserve.broker !== 'none' && { broker: autoserve.broker }),
       },
       clientNamespaces: autoserve.clientNamespaces,
       annotatedPodNamespaces: annotatedPodNamespacesOf(profile),

@@ -54,7 +54,7 @@ const serviceSection = (service: Service): string => {
   const series = metrics.reduce((sum, metric) => sum + maxSeries(metric), 0);
   return `## ${service}
 
-Port ${components[service].ports.http}, path ${code(path)}, at most ${series} series from one pod: Prometheus refuses a scrape with more.
+Port ${components[service].ports.http}, path ${code(path)}, at most ${series} series from one pod: Prometheus refuses a scrape with more than twice as many.
 
 ${table(
   ['metric', 'type', 'unit', 'labels', 'most series', 'from', 'meaning'],

@@ -28,11 +28,13 @@ const layers: Readonly<Record<string, { readonly from: readonly string[]; readon
   // The composition sees everything.
   'charts/stack.ts': {
     from: [
+      'package.json',
       ...['units', 'catalog', 'profile', 'platform', 'query', 'signals', 'config', 'constructs'].map((l) => `lib/${l}`),
       ...['rules', 'dashboards', 'charts'],
     ],
     packages: ['cdk8s'],
   },
+  'package.json': { from: [], packages: [] },
   'site.ts': { from: ['lib/units', 'lib/catalog', 'lib/profile'], packages: ['cdk8s'] },
   'main.ts': {
     from: ['lib/units', 'lib/catalog', 'lib/profile', 'lib/config', 'charts', 'charts/stack.ts', 'site.ts'],
@@ -77,7 +79,8 @@ const mayImport = (path: string, imported: string): boolean => {
     return rule.packages.some(
       (name) => imported === name || (name.endsWith('*') && imported.startsWith(name.slice(0, -1))),
     );
-  const target = layerOf(`${normalize(join(dirname(path), imported))}.ts`);
+  const file = normalize(join(dirname(path), imported));
+  const target = layerOf(file.endsWith('.json') ? file : `${file}.ts`);
   return target === layer || rule.from.includes(target);
 };
 

@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import type { Manifest } from '../charts/check-objects';
+import type { Manifest } from '../charts/manifest';
 import type { Kustomization } from '../lib/config/kustomization';
 import { workloadsOf } from './manifests/output';
 
@@ -105,7 +105,7 @@ describe('bad input', () => {
     expect(bad.status).toBe(1);
     expect(bad.stderr.split('\n').map((line) => line.trim())).toEqual([
       '4 problems:',
-      ...['staging', 'production'].flatMap((profile) => [
+      ...['staging', 'production'].flatMap((profile): unknown[] => [
         expect.stringMatching(
           `^${profile}\\.autoserve\\.program\\.registry: "https://example.org": write .*AUTOSERVE_REGISTRY`,
         ),
@@ -113,7 +113,7 @@ describe('bad input', () => {
       ]),
       'Nothing was written.',
       '',
-    ] as string[]);
+    ]);
   });
 
   test('leaves what was there untouched, and no draft', () => {

@@ -23,13 +23,14 @@ export const connections: readonly Connection[] = [
 ];
 
 /** Something outside the deployment that components call. */
-export type External = 'api-server' | 'kubelets' | 'database';
+export type External = 'api-server' | 'kubelets' | 'database' | 'broker';
 
 /** Which components call what lies outside. All of them may ask DNS. */
 export const externalConnections: Readonly<Record<External, readonly ComponentName[]>> = {
   'api-server': ['prometheus', 'kube-state-metrics', 'ml-controller'],
   kubelets: ['prometheus'],
   database: ['backend', 'worker', 'postgres-exporter'],
+  broker: ['backend', 'worker'],
 };
 
 export const portOf = ({ to, port }: Connection): number => {

@@ -1,5 +1,5 @@
 import type { LabelBound } from './label-bound';
-import { targetLabels, type Exposer, type TargetLabel } from './scrape-jobs';
+import { jobsOf, targetLabels, type Exposer, type TargetLabel } from './scrape-jobs';
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
@@ -108,6 +108,12 @@ export const labelsOf = (metric: Metric): readonly string[] => [
   ...targetLabels(metric.exposedBy),
   ...Object.keys(metric.labels),
 ];
+
+/** What a label of its series may hold; nothing is known of most target labels. */
+export const boundOf = ({ labels, exposedBy }: Metric, label: string): LabelBound | undefined => {
+  const own = new Map(Object.entries(labels)).get(label);
+  return own ?? (label === 'job' && exposedBy !== 'rules' ? jobsOf(exposedBy) : undefined);
+};
 
 /** The names under which Prometheus stores it. */
 export const seriesNames = ({ name, type }: Pick<Metric, 'name' | 'type'>): readonly string[] =>

@@ -3,6 +3,8 @@ import { counter, exposedBy, gauge } from './metric';
 
 const datname = upTo(20, 'postgres');
 const table = { datname, schemaname: upTo(10, 'public'), relname: upTo(200) };
+/** The exporter does not say which database an index belongs to. */
+const index = { schemaname: table.schemaname, relname: table.relname, indexrelname: upTo(400) };
 /** The slowest statements only: `--collector.stat_statements.limit` holds it. */
 const statement = { user: upTo(10), datname, queryid: upTo(100) };
 
@@ -115,13 +117,13 @@ export const postgresExporter = exposedBy('postgres-exporter', {
     help: 'Index blocks found in the cache.',
     unit: 'blocks',
     origin: 'addition',
-    labels: { ...table, indexrelname: upTo(400) },
+    labels: index,
   }),
   pg_statio_user_indexes_idx_blks_read_total: counter({
     help: 'Index blocks read from disk.',
     unit: 'blocks',
     origin: 'addition',
-    labels: { ...table, indexrelname: upTo(400) },
+    labels: index,
   }),
   pg_replication_is_replica: gauge({ help: '1 on a replica.', unit: 'boolean', origin: 'addition' }),
   pg_replication_lag_seconds: gauge({ help: 'How far a replica is behind.', unit: 'seconds', origin: 'addition' }),

@@ -1,4 +1,5 @@
 import type { ComponentName } from './components';
+import { oneOf, type LabelBound } from './label-bound';
 
 /** How Prometheus finds the targets of a job: the pods of a component, or the kubelet of each node. */
 export type Discovery = { readonly pods: ComponentName } | 'kubelet';
@@ -57,3 +58,7 @@ export const targetLabels = (exposer: Exposer): readonly string[] => {
 
 /** The job of every annotated pod that no other job takes. */
 export const annotatedPodsJob = 'kubernetes-pods';
+
+/** What the target label `job` may hold for the series of an exposer. */
+export const jobsOf = (exposer: Exclude<Exposer, 'rules'>): LabelBound =>
+  exposer === 'scrape' ? oneOf(...Object.keys(scrapeJobs), annotatedPodsJob) : oneOf(exposer);

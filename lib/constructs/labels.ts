@@ -1,9 +1,9 @@
-import { components, type ComponentName } from '../catalog/components';
+import { services } from '../catalog/components';
 
 /** What tells the objects of one component from another's. */
 export interface Identity {
-  readonly name: ComponentName;
-  /** Name of the deployment, so that two of them in one cluster stay apart. */
+  readonly name: string;
+  /** Name of the deployment, which is that of its profile. */
   readonly instance: string;
   readonly version: string;
 }
@@ -21,7 +21,8 @@ export const labels = (identity: Identity): Labels => ({
   ...selectorLabels(identity),
   'app.kubernetes.io/version': identity.version,
   'app.kubernetes.io/component': identity.name,
-  'app.kubernetes.io/part-of':
-    components[identity.name].namespace === 'application' ? 'autoserve' : 'autoserve-monitoring',
+  'app.kubernetes.io/part-of': services.some((service) => service === identity.name)
+    ? 'autoserve'
+    : 'autoserve-monitoring',
   'app.kubernetes.io/managed-by': 'cdk8s',
 });

@@ -42,13 +42,21 @@ function* checkPort(path: string, port: number): Problems {
     yield { path, value: `${port}`, fix: 'a port is a whole number from 1 to 65535' };
 }
 
+function* checkCidrs(path: string, cidrs: readonly string[]): Problems {
+  // In a NetworkPolicy, an empty list of peers is everybody.
+  if (cidrs.length === 0) yield { path, value: 'none', fix: 'name at least one address range' };
+  for (const [index, cidr] of cidrs.entries()) yield* checkCidr(`${path}[${index}]`, cidr);
+}
+
 function* checkEndpoint(path: string, { cidrs, ports }: Endpoint): Problems {
-  for (const [index, cidr] of cidrs.entries()) yield* checkCidr(`${path}.cidrs[${index}]`, cidr);
+  yield* checkCidrs(`${path}.cidrs`, cidrs);
+  if (ports.length === 0) yield { path: `${path}.ports`, value: 'none', fix: 'name at least one port' };
   for (const [index, port] of ports.entries()) yield* checkPort(`${path}.ports[${index}]`, port);
 }
 
 function* checkResources(path: string, { cpu, memory, ephemeralStorage }: Resources): Problems {
-  if (!(cpu > 0)) yield { path: `${path}.cpu`, value: `${cpu} cores`, fix: 'request more than 0 cores, as in 0.1' };
+  if (!(cpu >= 0.001))
+    yield { path: `${path}.cpu`, value: `${cpu} cores`, fix: 'request a thousandth of a core or more, as in 0.1' };
   if (bytes(memory.request) > bytes(memory.limit))
     yield {
       path: `${path}.memory`,
@@ -78,10 +86,20 @@ function* checkImage(path: string, { tag, digest, user }: Image): Problems {
   yield* checkUser(`${path}.user`, user);
 }
 
+const movesTo = 'it means another image tomorrow: name an exact version';
+
 function* checkTag(path: string, tag: string): Problems {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(tag))
     yield { path, value: JSON.stringify(tag), fix: 'write an image tag: letters, digits, _, . and -, at most 128' };
-  else if (tag === 'latest') yield { path, value: tag, fix: 'it means another image tomorrow: name an exact version' };
+  else if (tag === 'latest') yield { path, value: tag, fix: movesTo };
+}
+
+/** Tags that registries move to each new release of a kind; where no digest pins the image, they are refused. */
+const movingTag = /^(main|master|stable|edge|nightly|dev|v?\d+(\.\d+)?)$/;
+
+function* checkVersion(path: string, version: string): Problems {
+  yield* checkTag(path, version);
+  if (movingTag.test(version)) yield { path, value: version, fix: movesTo };
 }
 
 function* checkUser(path: string, user: number): Problems {
@@ -96,8 +114,8 @@ function* checkAutoServeImages(path: string, { registry, version, user }: AutoSe
       value: JSON.stringify(registry),
       fix: 'write host and path without scheme or slash at the end, as in registry.example.org/autoserve (AUTOSERVE_REGISTRY sets it)',
     };
-  for (const problem of checkTag(`${path}.version`, version))
-    yield { ...problem, fix: `${problem.fix} (AUTOSERVE_VERSION sets it)` };
+  for (const { fix, ...problem } of checkVersion(`${path}.version`, version))
+    yield { ...problem, fix: `${fix} (AUTOSERVE_VERSION sets it)` };
   yield* checkUser(`${path}.user`, user);
 }
 
@@ -163,8 +181,7 @@ export function* checkProfile(profile: Profile): Problems {
   }
   for (const [image, pinned] of Object.entries(images)) yield* checkImage(`${name}.images.${image}`, pinned);
   yield* checkEndpoint(`${name}.network.apiServer`, network.apiServer);
-  for (const [index, cidr] of network.nodeCidrs.entries())
-    yield* checkCidr(`${name}.network.nodeCidrs[${index}]`, cidr);
+  yield* checkCidrs(`${name}.network.nodeCidrs`, network.nodeCidrs);
 
   for (const [service, { replicas, resources }] of Object.entries(autoserve.services)) {
     yield* checkReplicas(`${name}.autoserve.services.${service}.replicas`, replicas);
@@ -173,6 +190,7 @@ export function* checkProfile(profile: Profile): Problems {
   if (autoserve.program !== 'simulator') yield* checkAutoServeImages(`${name}.autoserve.program`, autoserve.program);
   if (autoserve.secret !== 'none') yield* checkName(`${name}.autoserve.secret.secretName`, autoserve.secret.secretName);
 
+  if (autoserve.broker !== 'none') yield* checkEndpoint(`${name}.autoserve.broker`, autoserve.broker);
   for (const [index, namespace] of autoserve.clientNamespaces.entries())
     yield* checkName(`${name}.autoserve.clientNamespaces[${index}]`, namespace);
 

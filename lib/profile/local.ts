@@ -23,6 +23,7 @@ export const local: Profile = {
     services: { backend: small, worker: small, 'ml-controller': small },
     logLevel: 'DEBUG',
     secret: 'none',
+    broker: 'none',
     clientNamespaces: [],
   },
   prometheus: {

@@ -44,6 +44,7 @@ export const production: Profile = {
     },
     logLevel: 'INFO',
     secret: { secretName: 'autoserve-settings' },
+    broker: { cidrs: ['10.0.0.0/8'], ports: [6379] },
     clientNamespaces: ['ingress-nginx'],
   },
   prometheus: {

@@ -43,6 +43,8 @@ export interface AutoServeProfile {
   readonly logLevel: LogLevel;
   /** A Secret whose keys are mounted as files under /etc/autoserve/secrets, or none. */
   readonly secret: { readonly secretName: string } | 'none';
+  /** The message broker through which Celery passes tasks, where the services need one. */
+  readonly broker: Endpoint | 'none';
   /** Namespaces whose pods may call the backend, such as that of the ingress controller. */
   readonly clientNamespaces: readonly string[];
 }

@@ -1,9 +1,9 @@
-import { AppsV1Api, CoreV1Api, KubeConfig, type V1Pod } from '@kubernetes/client-node';
+import { AppsV1Api, CoreV1Api, DiscoveryV1Api, KubeConfig, type V1Pod } from '@kubernetes/client-node';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import type { Manifest } from '../../charts/check-objects';
+import type { Manifest } from '../../charts/manifest';
 import { components, type Component, type ComponentName } from '../../lib/catalog/components';
 import type { Kustomization } from '../../lib/config/kustomization';
 import { selectorLabels } from '../../lib/constructs/labels';
@@ -44,17 +44,20 @@ export const namespaces: readonly string[] = Object.values(profile.namespaces);
 export const namespaceOf = (name: ComponentName): string => profile.namespaces[components[name].namespace];
 
 const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
-const workloadNames = new Set(manifests.flatMap(({ kind, metadata }) => (workloadKinds.includes(kind) ? metadata.name : [])));
+const workloadNames = new Set(
+  manifests.flatMap(({ kind, metadata }) => (workloadKinds.includes(kind) ? metadata.name : [])),
+);
 
 /** The components that the profile has. */
 export const deployed = (Object.keys(components) as ComponentName[]).filter((name) => workloadNames.has(name));
 
 export const usesHostNetwork = (name: ComponentName): boolean => (components[name] as Component).hostNetwork === true;
 
-const config = new KubeConfig();
+export const config = new KubeConfig();
 config.loadFromDefault();
 export const core = config.makeApiClient(CoreV1Api);
 export const apps = config.makeApiClient(AppsV1Api);
+export const discovery = config.makeApiClient(DiscoveryV1Api);
 
 export const kubectl = (args: readonly string[], input?: string): Promise<Outcome> =>
   kubectlOf(process.env['KUBECONFIG'] ?? '', args, input);
@@ -96,7 +99,9 @@ export const podsOf = async (name: ComponentName): Promise<readonly V1Pod[]> => 
 };
 
 /** The HTTP status and message of a call that the API server refuses. */
-export const refusalOf = async (call: Promise<unknown>): Promise<{ readonly code: number; readonly message: string }> => {
+export const refusalOf = async (
+  call: Promise<unknown>,
+): Promise<{ readonly code: number; readonly message: string }> => {
   try {
     await call;
   } catch (error) {

@@ -6,16 +6,14 @@ import {
   apply,
   core,
   deployed,
-  directory,
-  kubectl,
   liveObjects,
   namespaceOf,
   namespaces,
-  output,
   podsOf,
   progress,
   type LiveObject,
 } from './cluster';
+import { layPlaceholders } from './secrets';
 import { skip } from './skip';
 
 /** How a workload does: ready, without an image, or what it waits for. */
@@ -57,7 +55,9 @@ const reasonsOf = (pod: V1Pod): readonly string[] => [
 ];
 
 const stateOf = async (name: ComponentName, objects: readonly LiveObject[]): Promise<State> => {
-  const workload = objects.find((object) => object.metadata.name === name && ['Deployment', 'StatefulSet', 'DaemonSet'].includes(object.kind));
+  const workload = objects.find(
+    (object) => object.metadata.name === name && ['Deployment', 'StatefulSet', 'DaemonSet'].includes(object.kind),
+  );
   if (workload === undefined) return { waitsFor: 'it does not exist' };
   if (isReady(workload)) return 'ready';
   const pods = await podsOf(name);
@@ -95,9 +95,11 @@ export const settle = async (withinSeconds = patience.becomeReady): Promise<Read
   return states;
 };
 
-/** Every Warning event in the profile's namespaces, by its id and how often it came. */
+/** Every Warning event in the profile's namespaces. */
 const warningEvents = async () => {
-  const lists = await Promise.all(namespaces.map((namespace) => core.listNamespacedEvent({ namespace, fieldSelector: 'type=Warning' })));
+  const lists = await Promise.all(
+    namespaces.map((namespace) => core.listNamespacedEvent({ namespace, fieldSelector: 'type=Warning' })),
+  );
   return lists.flatMap(({ items }) => items);
 };
 
@@ -128,59 +130,6 @@ export const newWarnings = async () => {
   return (await warningEvents()).filter((event) => !earlierWarnings.has(eventKey(event)));
 };
 
-interface SecretRef {
-  readonly namespace: string;
-  readonly name: string;
-  readonly keys: readonly string[];
-}
-
-interface PodVolumes {
-  readonly volumes?: readonly {
-    readonly secret?: { readonly secretName: string };
-    readonly projected?: {
-      readonly sources: readonly { readonly secret?: { readonly name: string; readonly items?: readonly { key: string }[] } }[];
-    };
-  }[];
-}
-
-/** The Secrets that pods mount and that no manifest brings. */
-const missingSecrets = async (): Promise<readonly SecretRef[]> => {
-  const { items: all } = JSON.parse(
-    await output(['create', '--dry-run=client', '-k', directory, '-o=json']),
-  ) as { readonly items: readonly LiveObject[] };
-  const brought = new Set(all.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
-  const found = new Map<string, SecretRef>();
-  for (const { metadata, spec } of all as readonly (LiveObject & { spec?: { template?: { spec?: PodVolumes } } })[])
-    for (const { secret, projected } of spec?.template?.spec?.volumes ?? []) {
-      const refs = [
-        ...(secret ? [{ name: secret.secretName, keys: ['placeholder'] }] : []),
-        ...(projected?.sources ?? []).flatMap(({ secret: source }) =>
-          source ? [{ name: source.name, keys: source.items?.map(({ key }) => key) ?? [] }] : [],
-        ),
-      ];
-      for (const { name, keys } of refs) {
-        const { namespace = '' } = metadata;
-        const id = `${namespace}/${name}`;
-        if (!brought.has(id)) found.set(id, { namespace, name, keys: [...(found.get(id)?.keys ?? []), ...keys] });
-      }
-    }
-  const missing: SecretRef[] = [];
-  for (const ref of found.values()) {
-    const { code } = await kubectl(['get', 'secret', ref.name, '-n', ref.namespace]);
-    if (code !== 0) missing.push(ref);
-  }
-  return missing;
-};
-
-/** Does what the user of a profile with Secrets does first: namespaces, then the Secrets. */
-const layPlaceholders = async (): Promise<readonly string[]> => {
-  const missing = await missingSecrets();
-  if (missing.length > 0) await output(['apply', '-f', `${directory}/namespaces.k8s.yaml`]);
-  for (const { namespace, name, keys } of missing)
-    await output(['create', 'secret', 'generic', name, '-n', namespace, ...keys.map((key) => `--from-literal=${key}=placeholder`)]);
-  return missing.map(({ namespace, name }) => `${namespace}/${name}`);
-};
-
 /** Applies the profile and waits for its workloads. */
 export const deploy = async (): Promise<void> => {
   const earlierWarnings = new Set((await warningEvents()).map(eventKey));
@@ -207,5 +156,7 @@ export const recovered = async (): Promise<void> => {
   const states = await settle(180);
   const broken = deployed.filter((name) => isRunning(name) && states.get(name) !== 'ready');
   if (broken.length > 0)
-    throw new Error(broken.map((name) => `${namespaceOf(name)}/${name}: ${JSON.stringify(states.get(name))}`).join('\n'));
+    throw new Error(
+      broken.map((name) => `${namespaceOf(name)}/${name}: ${JSON.stringify(states.get(name))}`).join('\n'),
+    );
 };

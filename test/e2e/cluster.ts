@@ -7,8 +7,8 @@ import type {
 } from '@kubernetes/client-node';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { randomUUID } from 'node:crypto';
-import type { Manifest } from '../../charts/check-objects';
-import type { ComponentName } from '../../lib/catalog/components';
+import type { Manifest } from '../../charts/manifest';
+import { components, type ComponentName } from '../../lib/catalog/components';
 import type { ApiServer } from '../harness/api-server';
 import { startApiServer } from '../harness/api-server';
 import { kubectl } from '../harness/kubectl';
@@ -34,6 +34,8 @@ export interface ClusterPod {
 /** A pod of a workload that was rendered. */
 export interface ComponentPod extends ClusterPod {
   readonly component: ComponentName;
+  /** `address:port` of its port `http`. */
+  readonly host: string;
 }
 
 export interface NewPod {
@@ -209,7 +211,7 @@ export const startCluster = async (manifests: readonly Manifest[]): Promise<Clus
         const name = `${component}-${index}`;
         await addClaims(workload, name);
         const pod = await place(podOf(workload, name), nodes[index % 2 === 0 ? 0 : 1], {});
-        pods.push({ ...pod, component });
+        pods.push({ ...pod, component, host: `${pod.address}:${components[component].ports.http}` });
       }
       return pods;
     },

@@ -69,5 +69,5 @@ export const startDatabase = async (address: string): Promise<DataSource> => {
     ['-D', '.', ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     { ...nobody, cwd: data, ready: () => undefined },
   );
-  return { uri: `${address}:${port}/postgres?sslmode=disable`, ...exporter };
+  return { uri: `${address}:${port}/postgres?sslmode=disable&application_name=exporter`, ...exporter };
 };

@@ -14,6 +14,8 @@ type Labels = Readonly<Record<string, string>>;
 
 /** What every container is said to hold, so that a test can tell whether something was counted twice. */
 export const bytesPerContainer = 1_000_000;
+/** cAdvisor dates its samples by when it looked, which may be long before a scrape. */
+export const backdatedSeconds = 60;
 
 const line = (name: string, labels: Labels, rest: string): string => {
   const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
@@ -69,8 +71,7 @@ const pages: Readonly<Record<string, (pods: readonly ClusterPod[]) => string>> =
       .map((metric) => family(metric, kubeletSeries(pods), '1'))
       .join(''),
   [scrapeJobs.cadvisor.path]: (pods) => {
-    // It dates its samples by when it looked, which is a while ago.
-    const rest = `${bytesPerContainer} ${Date.now() - 15_000}`;
+    const rest = `${bytesPerContainer} ${Date.now() - backdatedSeconds * 1000}`;
     return metricsOf('cadvisor')
       .map((metric) => family(metric, cadvisorSeries(metric, pods), rest))
       .join('');
@@ -107,15 +108,16 @@ const statusFor = async (
 export const startKubeletStandIn = async (
   cluster: Cluster,
   node: ClusterNode,
-  pods: () => readonly ClusterPod[],
+  pods: readonly ClusterPod[],
 ): Promise<void> => {
+  const itsPods = pods.filter((pod) => pod.node === node.name);
   const { certFile, keyFile } = cluster.server.serving;
   const server = createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, (request, response) => {
     const page = pages[request.url ?? ''];
     statusFor(cluster, node, request)
       .then((status) => {
         if (status !== 200 || page === undefined) response.writeHead(status === 200 ? 404 : status).end();
-        else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(page(pods()));
+        else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(page(itsPods));
       })
       .catch((error: unknown) => response.writeHead(500).end(String(error)));
   });

@@ -80,7 +80,7 @@ export class PrometheusApi {
   }
 
   private async get<T>(path: string, parameters: Parameters): Promise<T> {
-    const response = await fetch(`${this.url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
+    const response = await fetch(`${this.url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`);
     const { status, data, error } = (await response.json()) as { status: string; data: T; error?: string };
     if (status !== 'success') throw new Error(`${path} ${JSON.stringify(parameters)}: ${error}`);
     return data;

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { prometheusConfigOf } from '../../charts/stack';
 import { components, type ComponentName, type Service } from '../../lib/catalog/components';
 import { toYaml } from '../../lib/config/to-yaml';
-import type { Platform } from '../../lib/platform/platform';
 import { production } from '../../lib/profile/production';
 import type { Profile } from '../../lib/profile/profile';
-import { programs } from '../../tools/programs';
+import { program } from '../../tools/programs';
 import type { RunningProcess } from '../harness/process';
 import { configFile, rendered } from '../harness/rendered';
 import { temporaryDirectory } from '../harness/temporary-directory';
-import { startCluster, type Cluster, type ComponentPod } from './cluster';
+import { startCluster, type Cluster, type ClusterPod, type ComponentPod } from './cluster';
 import { postgresPrograms, startDatabase } from './database';
 import { startKubeletStandIn } from './kubelet-stand-in';
 import { pathsOf, startPod } from './pod-process';
+import { plainPod } from './plain-pod';
 import { PrometheusApi } from './prometheus-api';
 
 /** Production as it is, at the pace of a test; without the exporter of a database that this machine cannot run. */
@@ -32,27 +32,26 @@ const profile: Profile = {
   ...(postgresPrograms === undefined && { database: 'none' }),
 };
 
-/** How many pods of each service are enough to tell one from another. */
-const replicas: Readonly<Record<Service, number>> = { backend: 2, worker: 1, 'ml-controller': 1 };
+/** Two pods of one service are enough to tell one from another. */
+const replicas: Partial<Readonly<Record<ComponentName, number>>> = { backend: 2 };
 
-export interface Simulator {
-  readonly pod: ComponentPod;
-  readonly url: string;
-}
+const deployed = (Object.keys(components) as ComponentName[]).filter(
+  (component) => component !== 'postgres-exporter' || profile.database !== 'none',
+);
 
 export interface Stack {
   readonly profile: Profile;
   readonly cluster: Cluster;
   readonly pods: readonly ComponentPod[];
-  readonly simulators: readonly Simulator[];
+  /** The first pod of a component. */
+  readonly podOf: (component: ComponentName) => ComponentPod;
   readonly prometheus: PrometheusApi;
   readonly ruleDirectory: string;
-  readonly stopPrometheus: () => Promise<void>;
-  /** Starts it again, on the data that it left. */
-  readonly startPrometheus: () => Promise<void>;
+  /** Asks the program of a pod to end, and waits until it has. */
+  readonly stop: (pod: ComponentPod) => Promise<void>;
+  /** Starts the program of a pod again once it has ended, on the volumes that it left. */
+  readonly start: (pod: ComponentPod) => Promise<void>;
 }
-
-const at = ({ address, component }: ComponentPod): string => `${address}:${components[component].ports.http}`;
 
 const directoryWith = (name: string, files: Readonly<Record<string, string>>): string => {
   const directory = temporaryDirectory(name);
@@ -60,7 +59,10 @@ const directoryWith = (name: string, files: Readonly<Record<string, string>>): s
   return directory;
 };
 
-const startSimulators = async (pods: readonly ComponentPod[]): Promise<readonly Simulator[]> => {
+type StartPod = (pod: ComponentPod) => Promise<RunningProcess>;
+
+/** What plays AutoServe in its pods. */
+const simulators = (pods: readonly ComponentPod[]): StartPod => {
   const bundle = join(temporaryDirectory('simulator'), 'simulator.js');
   buildSync({
     entryPoints: [join(__dirname, '../../apps/simulator/main.ts')],
@@ -69,134 +71,130 @@ const startSimulators = async (pods: readonly ComponentPod[]): Promise<readonly 
     platform: 'node',
     target: 'node20',
   });
-  const urlOf = (service: Service): string =>
-    pods
-      .filter(({ component }) => component === service)
-      .map((pod) => `http://${at(pod)}`)
-      .slice(0, 1)
-      .join('');
+  const urlOf = (service: Service): string => {
+    const pod = pods.find(({ component }) => component === service);
+    return pod === undefined ? '' : `http://${pod.host}`;
+  };
   const peers = { BACKEND_URL: urlOf('backend'), WORKER_URL: urlOf('worker') };
-  return Promise.all(
-    pods.map(async (pod) => {
-      const url = `http://${at(pod)}`;
-      await startPod(pod, {
-        command: [process.execPath, bundle],
-        env: { ...peers, LISTEN_ADDRESS: pod.address, LOAD_REQUESTS_PER_SECOND: '20', LOAD_WAVE_AMPLITUDE: '0' },
-        ready: `${url}/readyz`,
-      });
-      return { pod, url };
-    }),
-  );
+  const load = { LOAD_REQUESTS_PER_SECOND: '20', LOAD_WAVE_AMPLITUDE: '0' };
+  return (pod) =>
+    startPod(pod, {
+      command: [process.execPath, bundle],
+      env: { ...peers, ...load, LISTEN_ADDRESS: pod.address },
+      ready: `http://${pod.host}/readyz`,
+    });
 };
 
-const startKubeStateMetrics = async (path: string, { server }: Cluster, pod: ComponentPod): Promise<void> => {
-  const config = server.configFor(await server.serviceAccountToken(pod.namespace, 'kube-state-metrics'));
-  const directory = directoryWith('kube-state-metrics', { kubeconfig: config.exportConfig() });
-  await startPod(pod, {
-    command: [path],
-    args: [`--kubeconfig=${directory}/kubeconfig`, `--host=${pod.address}`, `--telemetry-host=${pod.address}`],
-    ready: `http://${at(pod)}/livez`,
-  });
-};
+const kubeStateMetrics =
+  ({ server }: Cluster): StartPod =>
+  async (pod) => {
+    const config = server.configFor(await server.serviceAccountToken(pod.namespace, 'kube-state-metrics'));
+    const directory = directoryWith('kube-state-metrics', { kubeconfig: config.exportConfig() });
+    return startPod(pod, {
+      command: [await program('kube-state-metrics')],
+      args: [`--kubeconfig=${directory}/kubeconfig`, `--host=${pod.address}`, `--telemetry-host=${pod.address}`],
+      ready: `http://${pod.host}/livez`,
+    });
+  };
 
-const startNodeExporter = async (path: string, pod: ComponentPod): Promise<void> => {
-  await startPod(pod, {
-    command: [path],
+const nodeExporter: StartPod = async (pod) =>
+  startPod(pod, {
+    command: [await program('node_exporter')],
     volumes: { root: '/', sys: '/sys' },
-    args: [`--web.listen-address=${at(pod)}`],
-    ready: `http://${at(pod)}/`,
+    args: [`--web.listen-address=${pod.host}`],
+    ready: `http://${pod.host}/`,
   });
-};
 
-const startPostgresExporter = async (path: string, pod: ComponentPod): Promise<void> => {
+const postgresExporter: StartPod = async (pod) => {
   const { uri, user, password } = await startDatabase(pod.address);
-  await startPod(pod, {
-    command: [path],
+  return startPod(pod, {
+    command: [await program('postgres_exporter')],
     volumes: { dsn: directoryWith('postgres-exporter', { uri, user, password }) },
-    args: [`--web.listen-address=${at(pod)}`],
-    ready: `http://${at(pod)}/`,
+    args: [`--web.listen-address=${pod.host}`],
+    ready: `http://${pod.host}/`,
   });
 };
 
 /** The rendered configuration and rules, told where this API server is and which token is Prometheus' own. */
-const layOutPrometheus = async ({ server }: Cluster, pod: ComponentPod, rules: string) => {
+const prometheusVolumes = async ({ server }: Cluster, pod: ClusterPod, rules: string) => {
   const token = await server.serviceAccountToken(pod.namespace, 'prometheus');
   const credentials = directoryWith('service-account', { token });
-  const platform: Platform = {
+  const config = prometheusConfigOf(profile, {
     namespaces: profile.namespaces,
     apiServer: { url: server.url, caFile: server.caFile, tokenFile: join(credentials, 'token') },
-  };
-  const config = prometheusConfigOf(profile, platform);
+  });
   const volumes = {
     config: temporaryDirectory('prometheus-config'),
     rules: directoryWith('prometheus-rules', { 'recording.yaml': rules }),
     data: temporaryDirectory('prometheus-data'),
   };
-  const here = pathsOf(pod, volumes);
-  writeFileSync(join(volumes.config, 'prometheus.yml'), toYaml({ ...config, rule_files: config.rule_files.map(here) }));
+  const rule_files = config.rule_files.map(pathsOf(pod, volumes));
+  writeFileSync(join(volumes.config, 'prometheus.yml'), toYaml({ ...config, rule_files }));
   return volumes;
+};
+
+/** Someone's pod that ran out of memory and does not come up again: some metrics exist only then. */
+const addCrashingPod = async ({ addPod }: Cluster): Promise<void> => {
+  await addPod({
+    pod: plainPod({ name: 'crashing', namespace: profile.namespaces.application }),
+    containerStatus: {
+      ready: false,
+      restartCount: 4,
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+      lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } },
+    },
+  });
 };
 
 /** The production stack on loopback: real programs, but for the kubelets. */
 export const startStack = async (): Promise<Stack> => {
-  const paths = await programs(['prometheus', 'kube-state-metrics', 'node_exporter', 'postgres_exporter']);
   const manifests = rendered(profile);
   const cluster = await startCluster(manifests);
-
   const pods: ComponentPod[] = [];
-  const add = async (component: ComponentName, count?: number): Promise<readonly ComponentPod[]> => {
-    const added = await cluster.addComponent(component, count);
-    pods.push(...added);
-    return added;
-  };
-  const addOne = async (component: ComponentName): Promise<ComponentPod> => {
-    const [pod] = await add(component);
-    if (pod === undefined) throw new Error(`no pod of ${component}`);
-    return pod;
-  };
+  for (const component of deployed) pods.push(...(await cluster.addComponent(component, replicas[component])));
+  await addCrashingPod(cluster);
 
-  const services = [
-    ...(await add('backend', replicas.backend)),
-    ...(await add('worker', replicas.worker)),
-    ...(await add('ml-controller', replicas['ml-controller'])),
-  ];
-  const [kubeStateMetrics, prometheusPod] = [await addOne('kube-state-metrics'), await addOne('prometheus')];
-  const nodeExporters = await add('node-exporter');
-  const [simulators] = await Promise.all([
-    startSimulators(services),
-    startKubeStateMetrics(paths['kube-state-metrics'], cluster, kubeStateMetrics),
-    ...nodeExporters.map((pod) => startNodeExporter(paths.node_exporter, pod)),
-    ...cluster.nodes.map((node) =>
-      startKubeletStandIn(cluster, node, () => pods.filter((pod) => pod.node === node.name)),
-    ),
-    ...(profile.database === 'none'
-      ? []
-      : [startPostgresExporter(paths.postgres_exporter, await addOne('postgres-exporter'))]),
-  ]);
-
-  const volumes = await layOutPrometheus(cluster, prometheusPod, configFile(manifests, 'recording.yaml'));
-  const url = `http://${at(prometheusPod)}`;
-  let process: RunningProcess | undefined;
-  const startPrometheus = async (): Promise<void> => {
-    process = await startPod(prometheusPod, {
-      command: [paths.prometheus],
+  const [prometheusPod] = pods.filter(({ component }) => component === 'prometheus');
+  if (prometheusPod === undefined) throw new Error('Prometheus has no pod');
+  const volumes = await prometheusVolumes(cluster, prometheusPod, configFile(manifests, 'recording.yaml'));
+  const prometheus: StartPod = async (pod) =>
+    startPod(pod, {
+      command: [await program('prometheus')],
       volumes,
-      args: [`--web.listen-address=${at(prometheusPod)}`, '--config.auto-reload-interval=1s'],
-      ready: `${url}/-/ready`,
+      args: [`--web.listen-address=${pod.host}`, '--config.auto-reload-interval=1s'],
+      ready: `http://${pod.host}/-/ready`,
     });
+
+  const simulator = simulators(pods);
+  const start: Readonly<Record<ComponentName, StartPod>> = {
+    backend: simulator,
+    worker: simulator,
+    'ml-controller': simulator,
+    prometheus,
+    'kube-state-metrics': kubeStateMetrics(cluster),
+    'postgres-exporter': postgresExporter,
+    'node-exporter': nodeExporter,
   };
-  await startPrometheus();
+  const running = new Map<ComponentPod, RunningProcess>();
+  const startOne = async (pod: ComponentPod): Promise<void> => {
+    running.set(pod, await start[pod.component](pod));
+  };
+  await Promise.all([...pods.map(startOne), ...cluster.nodes.map((node) => startKubeletStandIn(cluster, node, pods))]);
 
   return {
     profile,
     cluster,
     pods,
-    simulators,
-    prometheus: new PrometheusApi(url),
+    prometheus: new PrometheusApi(`http://${prometheusPod.host}`),
     ruleDirectory: volumes.rules,
-    startPrometheus,
-    stopPrometheus: async () => {
-      await process?.stop();
+    start: startOne,
+    stop: async (pod) => {
+      await running.get(pod)?.stop();
+    },
+    podOf: (component) => {
+      const pod = pods.find((each) => each.component === component);
+      if (pod === undefined) throw new Error(`no pod of ${component} is deployed`);
+      return pod;
     },
   };
 };

@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import type { Manifest } from '../../charts/check-objects';
+import { manifestsOf, type Manifest } from '../../charts/manifest';
 import { stack } from '../../charts/stack';
 import { local } from '../../lib/profile/local';
 import { production } from '../../lib/profile/production';
@@ -12,7 +12,7 @@ export const profileNames = ['local', 'staging', 'production'] as const satisfie
 
 /** The objects of a profile as `synth` writes them, but for the simulator's own code. */
 export const rendered = (profile: Profile, simulator = '// the simulator'): readonly Manifest[] =>
-  stack(new App(), { profile, simulator }).flatMap((chart) => chart.toJson() as Manifest[]);
+  stack(new App(), { profile, simulator }).flatMap(manifestsOf);
 
 /** The file that a ConfigMap holds, wherever it is mounted. */
 export const configFile = (manifests: readonly Manifest[], name: string): string => {

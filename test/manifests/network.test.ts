@@ -61,8 +61,6 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     const found = names.flatMap((from) =>
       names.flatMap((to) =>
         [...ports]
-          // Prometheus may call AutoServe's pods on whatever port they name.
-          .filter(() => from !== 'prometheus' || components[to as ComponentName].namespace !== 'application')
           .filter((port) => from !== to && allowed(policies, end(from), end(to), port))
           .map((port) => `${from} -> ${to}:${port}`),
       ),
@@ -75,6 +73,7 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     'api-server': { address: '10.96.0.1', port: 6443 },
     kubelets: { ...node, port: kubeletPort },
     database: profile.database === 'none' ? undefined : { address: '10.20.0.5', port: 5432 },
+    broker: profile.autoserve.broker === 'none' ? undefined : { address: '10.20.0.6', port: 6379 },
   };
 
   test.each(Object.entries(outside) as [External, (typeof outside)[External]][])(

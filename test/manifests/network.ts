@@ -3,6 +3,11 @@ import type { Labels } from './output';
 
 interface Selector {
   readonly matchLabels?: Labels;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: 'NotIn';
+    readonly values: readonly string[];
+  }[];
 }
 interface Peer {
   readonly ipBlock?: { readonly cidr: string };
@@ -29,9 +34,12 @@ export interface NetworkPolicy {
 /** One end of a connection: a pod, or an address that belongs to no pod. A pod on the host's network is the latter. */
 export type End = { readonly namespace: string; readonly labels: Labels } | { readonly address: string };
 
-const finds = ({ matchLabels = {}, ...more }: Selector, labels: Labels): boolean => {
+const finds = ({ matchLabels = {}, matchExpressions = [], ...more }: Selector, labels: Labels): boolean => {
   if (Object.keys(more).length > 0) throw new Error(`teach this evaluator to read ${Object.keys(more).join(', ')}`);
-  return Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
+  return (
+    Object.entries(matchLabels).every(([name, value]) => labels[name] === value) &&
+    matchExpressions.every(({ key, values }) => !values.includes(labels[key] ?? ''))
+  );
 };
 
 const isWithin = (cidr: string, address: string): boolean => {

@@ -17,7 +17,7 @@ import type {
   V1ValidatingAdmissionPolicy,
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
-import type { Manifest } from '../../charts/check-objects';
+import type { Manifest } from '../../charts/manifest';
 import type { NetworkPolicy } from './network';
 
 interface Kinds {

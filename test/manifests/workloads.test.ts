@@ -2,8 +2,6 @@ import { imageReference } from '../../lib/catalog/image';
 import { profileNames, profiles, rendered } from '../harness/rendered';
 import { ofKind, selects, workloadsOf } from './output';
 
-const quantityPattern = /^\d+(m|Ki|Mi|Gi)?$/;
-
 describe.each(profileNames)('in profile %s', (profileName) => {
   const profile = profiles[profileName];
   const manifests = rendered(profile);
@@ -20,13 +18,10 @@ describe.each(profileNames)('in profile %s', (profileName) => {
   test.each(containers)(
     '$name requests processor, memory and disk, and is limited in memory and disk',
     ({ container }) => {
-      const { requests = {}, limits = {} } = container.resources ?? {};
-      const isGiven = expect.stringMatching(quantityPattern) as string;
-      expect({ ...requests, cpu: `${requests['cpu'] ?? ''}` }).toEqual({
-        cpu: isGiven,
-        memory: isGiven,
-        'ephemeral-storage': isGiven,
-      });
+      const { requests: { cpu = '', ...requests } = {}, limits = {} } = container.resources ?? {};
+      const isGiven = expect.stringMatching(/^[1-9]\d*(Ki|Mi|Gi)$/) as string;
+      expect(Number.parseFloat(cpu)).toBeGreaterThan(0);
+      expect(requests).toEqual({ memory: isGiven, 'ephemeral-storage': isGiven });
       expect(limits).toEqual({ memory: isGiven, 'ephemeral-storage': isGiven });
     },
   );

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Manifest } from '../../charts/check-objects';
+import type { Manifest } from '../../charts/manifest';
 import { startApiServer, type ApiServer } from '../harness/api-server';
 import { eventually } from '../harness/eventually';
 import { flawless, kubectl } from '../harness/kubectl';

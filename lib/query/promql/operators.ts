@@ -1,6 +1,6 @@
-import type { LabelOf, Metric } from '../../catalog/metric';
+import type { Metric } from '../../catalog/metric';
 import { atom, binary, precedence, scalar, type Expression, type Vector } from './expression';
-import { selectorText, type Matchers } from './select';
+import { selectorText, type ExactMatchers, type Matchers } from './select';
 
 /** A second operand: a number, or a vector with exactly the labels of the first. */
 type Operand<L extends string> = number | Vector<L>;
@@ -69,7 +69,7 @@ type EqualityLabel<X> = { [L in keyof X]: X[L] extends string ? L : never }[keyo
 /** One series of value 1, with the labels that are matched by equality, when nothing is selected. */
 export const absent = <M extends Metric, const X extends Matchers<M>>(
   metric: M,
-  matchers: X & Record<Exclude<keyof X, LabelOf<M>>, never>,
+  matchers: ExactMatchers<M, X>,
 ): Vector<EqualityLabel<X>> =>
   atom(`absent(${selectorText({ metric, matchers, suffix: metric.type === 'histogram' ? '_count' : '' })})`, [
     { metric },

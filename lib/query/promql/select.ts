@@ -1,4 +1,4 @@
-import { labelsOf, type LabelOf, type Metric, type MetricType } from '../../catalog/metric';
+import { boundOf, labelsOf, type LabelOf, type Metric, type MetricType } from '../../catalog/metric';
 import { atom, type Expression, type Vector } from './expression';
 import { matcherText, type Matcher } from './matcher';
 
@@ -29,18 +29,32 @@ type SelectionOf<M> =
       : Selection<T, LabelOf<M>, B>
     : never;
 
-/** The selector as PromQL, its matchers in the catalog's order. */
+/**
+ * The selector as PromQL, its matchers in the catalog's order.
+ *
+ * @throws RangeError when the series have no such label, or it never holds such a value.
+ */
 export const selectorText = ({ metric, suffix, matchers }: Selector): string => {
-  const texts = [...labelsOf(metric), 'le'].flatMap((label) => {
+  const labels = [...labelsOf(metric), 'le'];
+  for (const label of Object.keys(matchers))
+    if (!labels.includes(label))
+      throw new RangeError(`${metric.name} has no label ${label}: it has ${labels.join(', ')}`);
+  const texts = labels.flatMap((label) => {
     const matcher = matchers[label];
-    return matcher === undefined ? [] : [matcherText(label, matcher, metric.labels[label])];
+    return matcher === undefined ? [] : [matcherText(label, matcher, boundOf(metric, label))];
   });
   return `${metric.name}${suffix}${texts.length > 0 ? `{${texts.join(', ')}}` : ''}`;
 };
 
-/** @throws RangeError when a closed label never holds the value. */
-export const select = <M extends Metric>(metric: M, matchers: Matchers<M> = {}): SelectionOf<M> => {
-  const selection = { type: metric.type, metric, matchers, suffix: '' };
+/** Matchers of a metric's own labels and its target's, and of no others. */
+export type ExactMatchers<M, X> = X & Readonly<Record<Exclude<keyof X, LabelOf<M>>, never>>;
+
+/** @throws RangeError when a label never holds the value that it is compared with. */
+export const select = <M extends Metric, const X extends Matchers<M>>(
+  metric: M,
+  matchers?: ExactMatchers<M, X>,
+): SelectionOf<M> => {
+  const selection = { type: metric.type, metric, matchers: matchers ?? {}, suffix: '' };
   const vector: Expression = atom(selectorText(selection), [{ metric }]);
   return { ...selection, ...vector } as unknown as SelectionOf<M>;
 };

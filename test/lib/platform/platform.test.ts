@@ -8,5 +8,5 @@ test('a component is reached in the namespace of its role, on the port of the de
 });
 
 test('a call that no connection declares is refused, since a NetworkPolicy would refuse it too', () => {
-  expect(() => urlOf(platform, 'worker', 'backend')).toThrow('worker calls backend: declare the connection');
+  expect(() => urlOf(platform, 'worker', 'prometheus')).toThrow('worker calls prometheus: declare the connection');
 });

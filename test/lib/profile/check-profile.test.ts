@@ -89,8 +89,14 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
   ],
   ['no replicas', backend(0), 'production.autoserve.services.backend.replicas', '0', '1 or more'],
   ['half a replica', backend(1.5), 'production.autoserve.services.backend.replicas', '1.5', 'whole number'],
-  ['no processor', resources({ cpu: 0 }), 'production.nodeExporter.cpu', '0 cores', 'more than 0 cores'],
-  ['a processor that is no number', resources({ cpu: NaN }), 'production.nodeExporter.cpu', 'NaN cores', 'more than 0'],
+  ['no processor', resources({ cpu: 0 }), 'production.nodeExporter.cpu', '0 cores', 'a thousandth'],
+  [
+    'a processor that is no number',
+    resources({ cpu: NaN }),
+    'production.nodeExporter.cpu',
+    'NaN cores',
+    'a thousandth',
+  ],
   [
     'a request above its limit',
     resources({ memory: { request: Size.mebibytes(65), limit: Size.mebibytes(64) } }),
@@ -113,6 +119,21 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
     'above 0',
   ],
   [
+    'a database that is nowhere',
+    database({ endpoint: { cidrs: [], ports: [5432] } }),
+    'production.database.endpoint.cidrs',
+    'none',
+    'at least one',
+  ],
+  ['nodes that are nowhere', network({ nodeCidrs: [] }), 'production.network.nodeCidrs', 'none', 'at least one'],
+  [
+    'a broker without ports',
+    autoserve({ broker: { cidrs: ['10.0.0.0/8'], ports: [] } }),
+    'production.autoserve.broker.ports',
+    'none',
+    'at least one',
+  ],
+  [
     'a registry with a scheme',
     program({ registry: 'https://example.org/a' }),
     'production.autoserve.program.registry',
@@ -133,6 +154,7 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
     'latest',
     'AUTOSERVE_VERSION',
   ],
+  ['a version that moves', program({ version: '1.2' }), 'production.autoserve.program.version', '1.2', 'exact version'],
   ['no version', program({ version: '' }), 'production.autoserve.program.version', '""', 'AUTOSERVE_VERSION'],
   ['services that run as root', program({ user: 0 }), 'production.autoserve.program.user', '0', 'root'],
   [
@@ -155,7 +177,7 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
     prometheus({ resources: { ...production.prometheus.resources, cpu: -1 } }),
     'production.prometheus.resources.cpu',
     '-1 cores',
-    'more than 0',
+    'a thousandth',
   ],
   [
     'no evaluation',
@@ -202,7 +224,7 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
   ],
   [
     "a port of the database's that is none",
-    database({ endpoint: { cidrs: [], ports: [70_000] } }),
+    database({ endpoint: { cidrs: ['10.0.0.0/8'], ports: [70_000] } }),
     'production.database.endpoint.ports[0]',
     '70000',
     '65535',
@@ -221,14 +243,14 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
     database({ resources: { ...production.nodeExporter, cpu: 0 } }),
     'production.database.resources.cpu',
     '0 cores',
-    'more than 0',
+    'a thousandth',
   ],
   [
     'a kube-state-metrics without processor',
     { kubeStateMetrics: { ...production.kubeStateMetrics, cpu: 0 } },
     'production.kubeStateMetrics.cpu',
     '0 cores',
-    'more than 0',
+    'a thousandth',
   ],
 ])('%s is refused by path, value and fix', (_, override, path, value, fix) => {
   expect(check(override)).toEqual([{ path, value, fix: expect.stringContaining(fix) as string }]);

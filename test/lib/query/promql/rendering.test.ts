@@ -129,6 +129,17 @@ test.each<readonly [string, () => unknown, string]>([
     () => select(worker.celery_queue_depth, { queue: 'defualt' }),
     'label queue is never "defualt": it is one of default, priority',
   ],
+  ['a job that scrapes nothing', () => select(scrape.up, { job: 'bakend' }), 'label job is never "bakend"'],
+  [
+    'the job of another service',
+    () => select(worker.celery_queue_depth, { job: 'backend' }),
+    'label job is never "backend": it is one of worker',
+  ],
+  [
+    'a label that was smuggled past the types',
+    () => selectorText({ metric: worker.celery_workers_active, suffix: '', matchers: { user_id: '1' } }),
+    'celery_workers_active has no label user_id',
+  ],
 ])('%s is refused by name', (_, build, message) => {
   expect(build).toThrow(message);
 });

@@ -16,6 +16,7 @@ const latency = select(backend.http_request_duration_seconds);
 const inFlight = select(backend.http_requests_in_flight);
 const byJob = sumBy(rate(requests, window), 'job');
 const byPod = sumBy(rate(requests, window), 'job', 'pod');
+const strangers = { endpoint: 'other', user_id: '1' };
 const usage = recorded['instance:node_memory_usage:bytes'];
 const memory = select(nodeExporter.node_memory_MemAvailable_bytes);
 
@@ -52,6 +53,11 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     // @ts-expect-error no such label
     wrong: () => select(backend.http_requests_total, { user_id: '1' }),
     right: () => select(backend.http_requests_total, { endpoint: 'other' }),
+  },
+  'a label that the metric lacks, in matchers that are kept in a constant': {
+    // @ts-expect-error no such label
+    wrong: () => select(backend.http_requests_total, strangers),
+    right: () => select(backend.http_requests_total, { endpoint: strangers.endpoint }),
   },
   "another job's target label in a matcher": {
     // @ts-expect-error the targets of node-exporter have no pod label
@@ -150,7 +156,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   'absence under a label that the metric lacks': {
     // @ts-expect-error no such label
-    wrong: () => absent(scrape.up, { endpoint: 'other' }),
+    wrong: () => absent(scrape.up, { job: 'backend', endpoint: 'other' }),
     right: () => absent(scrape.up, { job: 'backend' }),
   },
   'a label of an absence that was not matched by equality': {

@@ -1,0 +1,52 @@
+import { AgentAdmissionChart, type AgentAdmissionChartProps } from '../../charts/agent-admission';
+import { ofKind } from '../manifests/output';
+import { objectsOf } from './objects';
+
+const synth = (overrides: Partial<AgentAdmissionChartProps> = {}) =>
+  objectsOf(
+    (app) =>
+      new AgentAdmissionChart(app, 'agent-admission', {
+        agentNamespace: 'nodes',
+        allowed: [{ serviceAccountName: 'node-exporter', readOnlyPaths: ['/', '/sys'] }],
+        ...overrides,
+      }),
+  );
+
+const policyOf = (overrides: Partial<AgentAdmissionChartProps> = {}) =>
+  ofKind(synth(overrides), 'ValidatingAdmissionPolicy')[0]?.spec;
+
+test('the whole chart', () => {
+  expect(synth()).toMatchSnapshot();
+});
+
+test('a pod is looked at when it is made, changed, or given a debug container', () => {
+  expect(policyOf()?.matchConstraints?.resourceRules).toMatchObject([
+    { operations: ['CREATE', 'UPDATE'], resources: ['pods', 'pods/ephemeralcontainers'] },
+  ]);
+});
+
+test('a policy that cannot be evaluated refuses the pod', () => {
+  expect(policyOf()?.failurePolicy).toBe('Fail');
+});
+
+test('every agent has its own paths, and no other ServiceAccount may run', () => {
+  const allowed = [
+    { serviceAccountName: 'a', readOnlyPaths: ['/sys'] },
+    { serviceAccountName: 'b', readOnlyPaths: ['/proc', '/var/log'] },
+  ];
+  const messages = (policyOf({ allowed })?.validations ?? []).map(({ message }) => message);
+  expect(messages).toEqual([
+    'only these agents run in this namespace: a, b',
+    'a mounts no host path but /sys',
+    'b mounts no host path but /proc, /var/log',
+    'host paths are mounted read-only',
+    'containers are unprivileged, cannot gain privileges and drop all capabilities',
+    'no debug containers: they would see what the agent sees',
+  ]);
+});
+
+test('no other namespace is touched', () => {
+  expect(ofKind(synth({ agentNamespace: 'elsewhere' }), 'ValidatingAdmissionPolicyBinding')[0]?.spec).toMatchObject({
+    matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'elsewhere' } } },
+  });
+});

@@ -1,0 +1,167 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { Duration } from 'cdk8s';
+import { eventually } from '../harness/eventually';
+import { application, apply, apps, core, deployed, monitoring, output, podsOf, refusalOf } from './cluster';
+import { needs, recovered } from './deployment';
+import { expectTargetsUp } from './metrics';
+import { forwardPrometheus } from './prometheus';
+import { brokenConfigMap, brokenVariant, profileVariant } from './variant';
+
+const minutes = 60_000;
+
+const evict = ({ metadata }: V1Pod): Promise<unknown> => {
+  const { name = '', namespace = '' } = metadata ?? {};
+  return core.createNamespacedPodEviction({ name, namespace, body: { metadata: { name, namespace } } });
+};
+
+const isReady = ({ status }: V1Pod): boolean =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+
+const uidsOf = (pods: readonly V1Pod[]): readonly string[] => pods.map(({ metadata }) => metadata?.uid ?? '').sort();
+
+const allUids = async (): Promise<Readonly<Record<string, readonly string[]>>> =>
+  Object.fromEntries(await Promise.all(deployed.map(async (name) => [name, uidsOf(await podsOf(name))] as const)));
+
+const configMapsOfPrometheus = async (): Promise<readonly string[]> => {
+  const { items } = await core.listNamespacedConfigMap({ namespace: monitoring });
+  return items.flatMap(({ metadata }) =>
+    metadata?.name?.startsWith('prometheus-config-') ? (metadata.name ?? []) : [],
+  );
+};
+
+const applyVariant = (variant: string): Promise<string> => output(['apply', '-k', variant]);
+
+export const eviction = (): void => {
+  afterAll(async () => {
+    await apply();
+    await recovered();
+  }, 5 * minutes);
+
+  test(
+    'a drain takes one of two ready pods, and the other only when it is replaced',
+    async () => {
+      needs('worker');
+      await output(['scale', 'deployment/worker', '-n', application, '--replicas=2']);
+      const [first, second] = await eventually(
+        'two workers are ready',
+        async () => {
+          const pods = await podsOf('worker');
+          expect(pods.map(isReady)).toEqual([true, true]);
+          return pods;
+        },
+        { withinSeconds: 120, everySeconds: 1 },
+      );
+      if (!first || !second) throw new Error('there are not two workers');
+      await eventually('the budget counts both', () => evict(first));
+      expect(await refusalOf(evict(second))).toMatchObject({
+        code: 429,
+        message: expect.stringContaining('disruption budget') as string,
+      });
+      await eventually('the other may go', () => evict(second), { withinSeconds: 120, everySeconds: 1 });
+    },
+    6 * minutes,
+  );
+
+  test(
+    'a single pod does not hold up a drain, and comes back',
+    async () => {
+      needs('kube-state-metrics');
+      const [only] = await podsOf('kube-state-metrics');
+      if (only === undefined) throw new Error('kube-state-metrics has no pod');
+      await evict(only);
+      await eventually(
+        'another pod is ready',
+        async () => {
+          const pods = await podsOf('kube-state-metrics');
+          expect(uidsOf(pods)).not.toEqual(uidsOf([only]));
+          expect(pods.map(isReady)).toEqual([true]);
+        },
+        { withinSeconds: 120, everySeconds: 1 },
+      );
+    },
+    3 * minutes,
+  );
+
+  test('applying takes a scaled service back to where it starts from', async () => {
+    needs('worker');
+    const replicas = async () =>
+      (await apps.readNamespacedDeployment({ namespace: application, name: 'worker' })).spec?.replicas;
+    await output(['scale', 'deployment/worker', '-n', application, '--replicas=0']);
+    await apply();
+    expect(await replicas()).toBeGreaterThan(0);
+  });
+};
+
+export const configuration = (): void => {
+  let own: readonly string[];
+
+  beforeAll(async () => {
+    own = await configMapsOfPrometheus();
+  });
+  beforeEach(() => {
+    needs('prometheus');
+  });
+  afterAll(async () => {
+    await apply();
+    for (const name of await configMapsOfPrometheus())
+      if (!own.includes(name)) await core.deleteNamespacedConfigMap({ namespace: monitoring, name });
+  });
+
+  test(
+    "one byte of Prometheus' configuration rolls Prometheus and nothing else",
+    async () => {
+      const before = await allUids();
+      const changed = profileVariant((profile) => {
+        const { prometheus } = profile;
+        const retention = Duration.days(prometheus.retention.toDays() + 1);
+        return { ...profile, prometheus: { ...prometheus, retention } };
+      });
+      const text = await applyVariant(changed);
+      await eventually(
+        'every Prometheus is another pod',
+        async () => {
+          const uids = uidsOf(await podsOf('prometheus'));
+          expect(uids).toHaveLength(before['prometheus']?.length ?? 0);
+          for (const uid of uids) expect(before['prometheus']).not.toContain(uid);
+        },
+        { withinSeconds: 180, everySeconds: 1 },
+      );
+      await recovered();
+      expect({ ...(await allUids()), prometheus: [] }).toEqual({ ...before, prometheus: [] });
+      expect(text.match(/\bcreated$/gm)).toHaveLength(1);
+    },
+    6 * minutes,
+  );
+
+  test(
+    'a configuration that Prometheus refuses stops at one replica, and applying the good one recovers',
+    async () => {
+      await apply();
+      await recovered();
+      const before = await podsOf('prometheus');
+      await applyVariant(brokenVariant());
+      const broken = await eventually(
+        'a new pod fails',
+        async () => {
+          const pod = (await podsOf('prometheus')).find(
+            ({ status }) => (status?.containerStatuses?.[0]?.restartCount ?? 0) > 0,
+          );
+          if (pod === undefined) throw new Error('none was restarted');
+          return pod;
+        },
+        { withinSeconds: 120, everySeconds: 1 },
+      );
+      expect(JSON.stringify(broken.spec?.volumes)).toContain(brokenConfigMap);
+      const others = (await podsOf('prometheus')).filter(({ metadata }) => metadata?.name !== broken.metadata?.name);
+      expect(others.map(isReady)).toEqual(others.map(() => true));
+      expect(uidsOf(before)).toEqual(expect.arrayContaining([...uidsOf(others)]));
+
+      expect(await apply()).toMatchObject({ code: 0 });
+      await recovered();
+      const prometheus = await forwardPrometheus();
+      await expectTargetsUp(prometheus);
+      await prometheus.stop();
+    },
+    8 * minutes,
+  );
+};

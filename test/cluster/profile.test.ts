@@ -1,0 +1,51 @@
+/**
+ * @jest-environment ./test/cluster/environment.ts
+ */
+import { admission } from './admission';
+import { applying } from './applying';
+import { profile, progress } from './cluster';
+import { deploy, deployment, recovered } from './deployment';
+import { configuration, eviction } from './disruption';
+import { guide } from './guide';
+import { expectTargetsUp, metrics } from './metrics';
+import { network } from './network';
+import { forwardPrometheus } from './prometheus';
+import { rights } from './rights';
+import { skip } from './skip';
+import { volumes } from './volumes';
+import { workloads } from './workloads';
+
+beforeAll(async () => {
+  progress(`Deploying profile ${profile.name}`);
+  await deploy();
+  for (const secret of deployment().placeholders) progress(`Laid a placeholder for the Secret ${secret}`);
+}, 900_000);
+
+afterAll(() => {
+  progress(`Profile ${profile.name} stays deployed. Probes, strangers and variants of the tests are removed.`);
+});
+
+beforeEach(() => {
+  const { currentTestName } = expect.getState();
+  if (deployment().outcome.code !== 0 && !currentTestName?.startsWith('applying succeeds'))
+    skip('the profile could not be applied');
+});
+
+// In this order: first what leaves the deployment as it is, then what disturbs it.
+describe('applying', applying);
+describe('workloads', workloads);
+describe('metrics', metrics);
+describe('guide', guide);
+describe('rights', rights);
+describe('admission', admission);
+describe('network', network);
+describe('volumes', volumes);
+describe('eviction', eviction);
+describe('configuration', configuration);
+
+test('in the end everything runs and is scraped as before', async () => {
+  await recovered();
+  const prometheus = await forwardPrometheus();
+  await expectTargetsUp(prometheus);
+  await prometheus.stop();
+}, 300_000);

@@ -1,0 +1,58 @@
+import { program } from '../../tools/programs';
+import { freePorts } from '../harness/free-ports';
+import { startProcess } from '../harness/process';
+import { monitoring } from './cluster';
+
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value?: readonly [number, string];
+  readonly values?: readonly (readonly [number, string])[];
+}
+
+export interface Target {
+  readonly scrapePool: string;
+  readonly scrapeUrl: string;
+  readonly health: string;
+  readonly lastError: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Prometheus' HTTP API. */
+export interface PrometheusApi {
+  readonly url: string;
+  readonly query: (expr: string, time?: number) => Promise<readonly Series[]>;
+  readonly targets: () => Promise<readonly Target[]>;
+  /** The configuration that it runs with. */
+  readonly config: () => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Reaches Prometheus as the guide does, on whatever local port is free. */
+export const forwardPrometheus = async (): Promise<PrometheusApi> => {
+  const [port] = await freePorts(1);
+  const url = `http://127.0.0.1:${port}`;
+  const { stop } = await startProcess(
+    await program('kubectl'),
+    ['port-forward', 'svc/prometheus', '-n', monitoring, `${port}:9090`],
+    { ready: `${url}/-/ready` },
+  );
+  const get = async (path: string, parameters: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+    const response = await fetch(`${url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`);
+    const { data, error } = (await response.json()) as { data: unknown; error?: string };
+    if (error !== undefined) throw new Error(`${path}: ${error}`);
+    return data;
+  };
+  return {
+    url,
+    query: async (query, time) => {
+      const { result } = (await get('query', { query, ...(time && { time: `${time}` }) })) as { result: Series[] };
+      return result;
+    },
+    targets: async () => {
+      const { activeTargets } = (await get('targets', { state: 'active' })) as { activeTargets: Target[] };
+      return activeTargets;
+    },
+    config: async () => ((await get('status/config')) as { yaml: string }).yaml,
+    stop,
+  };
+};

@@ -1,0 +1,82 @@
+import { components } from '../../lib/catalog/components';
+import { core, deployed, discovery, namespaceOf, namespaces, usesHostNetwork } from './cluster';
+import { deployment, needs, newWarnings } from './deployment';
+
+/** Warning events that a sound deployment may bring, each with its reason. */
+const allowedEvents: Readonly<Record<string, { readonly reason: string; readonly message: RegExp }>> = {
+  'a volume that is provisioned at once is bound a moment after its pod is first looked at': {
+    reason: 'FailedScheduling',
+    message: /unbound immediate PersistentVolumeClaims/,
+  },
+  'a busy kubelet that fetches too slowly what a new pod mounts tries again': {
+    reason: 'FailedMount',
+    message: /failed to sync \w+ cache: timed out/,
+  },
+};
+
+export const workloads = (): void => {
+  test.each(deployed)('%s becomes Ready', (name) => {
+    needs(name);
+    expect(deployment().states.get(name)).toBe('ready');
+  });
+
+  test.each(deployed.filter((name) => !usesHostNetwork(name)))(
+    'the Service %s has its ready pods behind every port',
+    async (name) => {
+      needs(name);
+      const { items } = await discovery.listNamespacedEndpointSlice({
+        namespace: namespaceOf(name),
+        labelSelector: `kubernetes.io/service-name=${name}`,
+      });
+      const open = items.flatMap(({ ports, endpoints }) =>
+        endpoints.some(({ conditions }) => conditions?.ready)
+          ? (ports ?? []).map((port) => [port.name, port.port])
+          : [],
+      );
+      expect(Object.fromEntries(open)).toEqual(components[name].ports);
+    },
+  );
+
+  test('no container was restarted', async () => {
+    const lists = await Promise.all(namespaces.map((namespace) => core.listNamespacedPod({ namespace })));
+    const restarted = lists
+      .flatMap(({ items }) => items)
+      .flatMap(({ metadata, status }) =>
+        (status?.containerStatuses ?? [])
+          .filter(({ restartCount }) => restartCount > 0)
+          .map(({ name, lastState }) => ({ pod: metadata?.name, name, lastState })),
+      );
+    expect(restarted).toEqual([]);
+  });
+
+  test('every container runs as a user other than root', async () => {
+    const lists = await Promise.all(namespaces.map((namespace) => core.listNamespacedPod({ namespace })));
+    const running = lists.flatMap(({ items }) => items).filter(({ status }) => status?.phase === 'Running');
+    const asRoot = running
+      .flatMap(({ metadata, spec, status }) =>
+        (status?.containerStatuses ?? []).map(({ name, user }) => ({
+          pod: metadata?.name,
+          name,
+          // What the runtime says, else, before Kubernetes 1.33, what it was told.
+          uid: user?.linux?.uid ?? spec?.securityContext?.runAsUser ?? 0,
+        })),
+      )
+      .filter(({ uid }) => uid === 0);
+    expect({ some: running.length > 0, asRoot }).toEqual({ some: true, asRoot: [] });
+  });
+
+  test('no event warns of anything but the named exceptions', async () => {
+    const { states } = deployment();
+    const withoutImage = deployed.filter((name) => typeof states.get(name) === 'object');
+    const unexpected = (await newWarnings())
+      .filter(({ involvedObject }) => !withoutImage.some((name) => involvedObject.name?.startsWith(`${name}-`)))
+      .map(({ reason, message, involvedObject }) => ({ reason, message, object: involvedObject.name }))
+      .filter(
+        (event) =>
+          !Object.values(allowedEvents).some(
+            ({ reason, message }) => event.reason === reason && message.test(event.message ?? ''),
+          ),
+      );
+    expect(unexpected).toEqual([]);
+  });
+};

@@ -1,0 +1,77 @@
+import type { FaultName } from '../../apps/simulator/faults';
+import type { ComponentPod } from './cluster';
+import { stack } from './running-stack';
+
+const switched: { readonly pod: ComponentPod; readonly fault: FaultName }[] = [];
+
+const call = async (
+  { host }: ComponentPod,
+  method: 'PUT' | 'DELETE',
+  fault: FaultName,
+  body?: object,
+): Promise<void> => {
+  const response = await fetch(`http://${host}/faults/${fault}`, {
+    method,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${fault}: ${response.status} ${await response.text()}`);
+};
+
+const switchOn = async (pod: ComponentPod, fault: FaultName, body?: object): Promise<void> => {
+  await call(pod, 'PUT', fault, body);
+  switched.push({ pod, fault });
+};
+
+describe('a fault of a service shows', () => {
+  afterEach(async () => {
+    for (const { pod, fault } of switched.splice(0)) await call(pod, 'DELETE', fault);
+  });
+
+  test('errors: the rate of 5xx answers rises', async () => {
+    const { prometheus, podOf } = stack();
+    const backend = podOf('backend');
+    const rate = `sum(rate(http_requests_total{pod="${backend.name}",status=~"5.."}[10s]))`;
+    await prometheus.until(rate, (perSecond) => perSecond < 1);
+    await switchOn(backend, 'errors', { ratio: 1 });
+    await prometheus.until(rate, (perSecond) => perSecond > 5);
+  });
+
+  test('silence: the pod is down while it is silent, and no other', async () => {
+    const { prometheus, podOf } = stack();
+    const backend = podOf('backend');
+    await prometheus.until('up{job="backend"}', (value) => value === 1);
+    await switchOn(backend, 'silence', { mode: 'close' });
+    await prometheus.until(`up{pod="${backend.name}"}`, (value) => value === 0);
+    await prometheus.until(`up{job="backend",pod!="${backend.name}"}`, (value) => value === 1);
+    await call(backend, 'DELETE', 'silence');
+    await prometheus.until('up{job="backend"}', (value) => value === 1);
+  });
+
+  test('exhausted-connections: every connection of the pool is in use', async () => {
+    const { prometheus, podOf } = stack();
+    const backend = podOf('backend');
+    const used = `db_connections_active{pod="${backend.name}"} / db_connections_max`;
+    await prometheus.until(used, (ratio) => ratio < 1);
+    await switchOn(backend, 'exhausted-connections');
+    await prometheus.until(used, (ratio) => ratio === 1);
+  });
+
+  test('stuck-queue: the queue grows', async () => {
+    const { prometheus, podOf } = stack();
+    const depth = 'sum(celery_queue_depth)';
+    const before = await prometheus.number(depth);
+    await switchOn(podOf('worker'), 'stuck-queue');
+    await prometheus.until(depth, (tasks) => tasks > before + 10);
+  });
+
+  test('crash: the pod is down', async () => {
+    const { prometheus, podOf, start } = stack();
+    const controller = podOf('ml-controller');
+    const up = `up{pod="${controller.name}"}`;
+    await prometheus.until(up, (value) => value === 1);
+    await call(controller, 'PUT', 'crash');
+    await prometheus.until(up, (value) => value === 0);
+    await start(controller);
+    await prometheus.until(up, (value) => value === 1);
+  });
+});

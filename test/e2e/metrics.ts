@@ -1,0 +1,138 @@
+import { cadvisor } from '../../lib/catalog/cadvisor';
+import { catalog, metricsOf } from '../../lib/catalog/catalog';
+import { seriesNames, type Metric } from '../../lib/catalog/metric';
+import type { recorded } from '../../lib/catalog/recorded';
+import { annotatedPodsJob, scrapeJobs, targetLabels, type Exposer, type JobName } from '../../lib/catalog/scrape-jobs';
+import { eventually } from '../harness/eventually';
+import { postgresPrograms } from './database';
+import { backdatedSeconds, bytesPerContainer } from './kubelet-stand-in';
+import type { Labels } from './prometheus-api';
+import { stack } from './running-stack';
+
+/** Labels that some series lack, since a label is absent where its value is empty; and why. */
+const emptyLabels: Readonly<Record<string, { readonly labels: readonly string[]; readonly reason: string }>> = {
+  ...Object.fromEntries(
+    ['pg_stat_activity_count', 'pg_stat_activity_max_tx_duration'].map((name) => [
+      name,
+      {
+        labels: ['application_name', 'backend_type', 'usename', 'wait_event', 'wait_event_type'],
+        reason: 'of a state that no connection is in, the exporter says 0 without them',
+      },
+    ]),
+  ),
+  kube_pod_info: {
+    labels: ['created_by_kind', 'created_by_name'],
+    reason: 'a pod that no controller made, as one of ours, has no maker',
+  },
+};
+
+const isStandIn = (exposer: Exposer): boolean => exposer === 'kubelet' || exposer === 'cadvisor';
+
+const exposers = [...new Set(catalog.map(({ exposedBy }) => exposedBy))];
+
+/** All that is stored, but for what strangers brought. */
+const ours = `{__name__=~".+",job!="${annotatedPodsJob}"}`;
+
+const byName = async (): Promise<ReadonlyMap<string, readonly Labels[]>> => {
+  const found = new Map<string, Labels[]>();
+  for (const { __name__: name = '', ...labels } of await stack().prometheus.series(ours))
+    found.set(name, [...(found.get(name) ?? []), labels]);
+  return found;
+};
+
+const isJob = (name: string): name is JobName => Object.hasOwn(scrapeJobs, name);
+
+/** The labels that a series of a metric has; what Prometheus says about a scrape has those of the job's targets. */
+const declaredLabels = (metric: Metric, seriesName: string, { job = '' }: Labels): readonly string[] => [
+  ...targetLabels(metric.exposedBy === 'scrape' && isJob(job) ? job : metric.exposedBy),
+  ...Object.keys(metric.labels),
+  ...(seriesName.endsWith('_bucket') && metric.type === 'histogram' ? ['le'] : []),
+];
+
+/** What is wrong with the stored series of a metric. */
+const problemsOf = (metric: Metric, stored: ReadonlyMap<string, readonly Labels[]>): readonly string[] => {
+  const problems = new Set<string>();
+  const mayBeEmpty = new Map<string, boolean>(emptyLabels[metric.name]?.labels.map((label) => [label, false]));
+  for (const name of seriesNames(metric)) {
+    const series = stored.get(name) ?? [];
+    if (series.length === 0) problems.add(`${name}: not stored`);
+    for (const labels of series) {
+      const declared = declaredLabels(metric, name, labels);
+      for (const label of Object.keys(labels)) if (!declared.includes(label)) problems.add(`${name}: has ${label}`);
+      for (const label of declared.filter((each) => !(each in labels))) {
+        if (mayBeEmpty.has(label)) mayBeEmpty.set(label, true);
+        else problems.add(`${name}: lacks ${label}`);
+      }
+    }
+  }
+  for (const [label, wasEmpty] of mayBeEmpty)
+    if (!wasEmpty) problems.add(`${metric.name}: never lacks ${label}, drop the exception`);
+  return [...problems];
+};
+
+/** Between the age of a sample that is dated by its scrape and of one that cAdvisor dated. */
+const oldSeconds = backdatedSeconds / 2;
+
+describe('metrics', () => {
+  for (const exposer of exposers) {
+    const isSkipped = exposer === 'postgres-exporter' && postgresPrograms === undefined;
+    const name = isStandIn(exposer) ? `${exposer} (stand-in for the kubelet)` : exposer;
+    (isSkipped ? test.skip : test)(`${name}: all that is catalogued is stored, under exactly the declared labels`, () =>
+      eventually(name, async () => {
+        const stored = await byName();
+        expect(metricsOf(exposer).flatMap((metric) => problemsOf(metric, stored))).toEqual([]);
+      }),
+    );
+  }
+
+  test('nothing is stored that is not catalogued', async () => {
+    const known = new Set([...catalog.flatMap(seriesNames), 'ALERTS', 'ALERTS_FOR_STATE']);
+    expect([...(await byName()).keys()].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('the exceptions speak of metrics that are catalogued', () => {
+    const names = catalog.map(({ name }) => name);
+    expect(Object.keys(emptyLabels).filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  test('a container counts once, though cAdvisor (stand-in for the kubelet) counts pods and slices too', async () => {
+    const { pods, prometheus } = stack();
+    const containers = pods.reduce((count, pod) => count + pod.containers.length, 0);
+    const total = `sum(${cadvisor.container_memory_working_set_bytes.name})`;
+    await prometheus.until(total, (bytes) => bytes === containers * bytesPerContainer);
+  });
+
+  test('a sample bears the time of its scrape, though cAdvisor (stand-in for the kubelet) dates it back', async () => {
+    const { name } = cadvisor.container_memory_working_set_bytes;
+    await stack().prometheus.until(`time() - timestamp(${name})`, (age) => age < oldSeconds);
+  });
+
+  test('latency has exemplars with the id of the trace', () =>
+    eventually('exemplars', async () => {
+      const found = await stack().prometheus.exemplars('http_request_duration_seconds_bucket');
+      const traces = found.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels));
+      expect(traces.length).toBeGreaterThan(0);
+      for (const labels of traces)
+        expect(labels).toEqual({ trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
+    }));
+});
+
+/** For each recorded series, what is true of it whatever the machine: the query finds what is wrong. */
+const impossible: Readonly<Record<keyof typeof recorded, string>> = {
+  'instance:node_cpu_utilisation:ratio_rate5m': '(series < 0) or (series > 1)',
+  'instance:node_memory_usage:bytes': '(series <= 0) or (series > on (instance) node_memory_MemTotal_bytes)',
+  'instance:node_filesystem_usage:bytes':
+    '(series <= 0) or (series > on (instance, device, mountpoint) node_filesystem_size_bytes)',
+};
+
+describe('recorded series', () => {
+  test.each(Object.entries(impossible))('%s is there for each node, and plausible', (name, query) =>
+    eventually(name, async () => {
+      const { prometheus, cluster } = stack();
+      const series = `{__name__="${name}"}`;
+      const nodes = new Set((await prometheus.query(series)).map(({ labels }) => labels['node']));
+      expect([...nodes].sort()).toEqual(cluster.nodes.map((node) => node.name));
+      expect(await prometheus.query(query.replaceAll('series', series))).toEqual([]);
+    }),
+  );
+});
