@@ -27,7 +27,7 @@ import {
   unless,
 } from '../../../../lib/query/promql/operators';
 import { histogramQuantile, increase, rate } from '../../../../lib/query/promql/range';
-import { countOf, countWithin, select, sumOf } from '../../../../lib/query/promql/select';
+import { countOf, countWithin, select, selectorText, sumOf } from '../../../../lib/query/promql/select';
 import { syntaxErrors } from './parse';
 
 const window = Duration.minutes(5);
