@@ -48,7 +48,7 @@ export const kubeStateMetrics = exposedBy('kube-state-metrics', {
     labels: {
       ...ofPod,
       node,
-      created_by_kind: oneOf('ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'Node', '<none>'),
+      created_by_kind: oneOf('ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'Node'),
       created_by_name: workload,
     },
   }),

@@ -10,7 +10,6 @@ const statement = { user: upTo(10), datname, queryid: upTo(100) };
 
 const activity = {
   datname,
-  server: upTo(1),
   state: oneOf(
     'active',
     'disabled',
@@ -39,7 +38,6 @@ export const postgresExporter = exposedBy('postgres-exporter', {
     help: 'Connections that the server allows.',
     unit: 'connections',
     origin: 'addition',
-    labels: { server: upTo(1) },
   }),
   pg_stat_activity_count: gauge({
     help: 'Connections by what they do.',

@@ -76,7 +76,8 @@ const simulators = (pods: readonly ComponentPod[]): StartPod => {
     return pod === undefined ? '' : `http://${pod.host}`;
   };
   const peers = { BACKEND_URL: urlOf('backend'), WORKER_URL: urlOf('worker') };
-  const load = { LOAD_REQUESTS_PER_SECOND: '20', LOAD_WAVE_AMPLITUDE: '0' };
+  // Much to see within seconds, and tasks so short that the queue grows for no other reason than a fault.
+  const load = { LOAD_REQUESTS_PER_SECOND: '20', LOAD_WAVE_AMPLITUDE: '0', TASK_DURATION_FACTOR: '0.01' };
   return (pod) =>
     startPod(pod, {
       command: [process.execPath, bundle],
