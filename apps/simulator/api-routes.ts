@@ -1,3 +1,10 @@
+import { backend } from '../../lib/catalog/backend';
+import { isValueOf, type Labels } from './label-values';
+
+const bounds = backend.http_requests_total.labels;
+type RequestLabels = Labels<typeof bounds>;
+export type Endpoint = RequestLabels['endpoint'];
+
 /** The backend's API: each route with the statuses that it can answer. 500 and 503 are possible everywhere. */
 export const apiRoutes = [
   { method: 'GET', endpoint: '/api/tasks', answers: ['200', '401'] },
@@ -23,17 +30,16 @@ export type ApiRouteName = NameOf<ApiRoute>;
 export const nameOf = ({ method, endpoint }: ApiRoute): ApiRouteName => `${method} ${endpoint}` as ApiRouteName;
 
 /** What the metrics of a request to any other path bear. */
-export const otherEndpoint = 'other';
+export const otherEndpoint: Endpoint & 'other' = 'other';
 
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-export const isCountedMethod = (method: string): boolean => methods.some((each) => each === method);
+export const isCountedMethod = (method: string): boolean => isValueOf(bounds.method, method);
 
 /** Every method on every endpoint that it can reach, and the statuses that can come of it. */
 export const reachable: readonly {
-  readonly method: string;
-  readonly endpoint: string;
-  readonly answers: readonly string[];
+  readonly method: RequestLabels['method'];
+  readonly endpoint: Endpoint;
+  readonly answers: readonly RequestLabels['status'][];
 }[] = [
-  ...apiRoutes.map((route) => ({ ...route, answers: [...route.answers, '500', '503'] })),
-  ...methods.map((method) => ({ method, endpoint: otherEndpoint, answers: ['404', '500'] })),
+  ...apiRoutes.map((route) => ({ ...route, answers: [...route.answers, '500', '503'] as const })),
+  ...bounds.method.values.map((method) => ({ method, endpoint: otherEndpoint, answers: ['404', '500'] as const })),
 ];

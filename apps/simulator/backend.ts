@@ -1,10 +1,11 @@
 import { backend } from '../../lib/catalog/backend';
 import { Api, type ApiHandler } from './api';
-import { apiRoutes, isCountedMethod, nameOf, otherEndpoint, reachable } from './api-routes';
+import { apiRoutes, isCountedMethod, nameOf, otherEndpoint, reachable, type Endpoint } from './api-routes';
 import { ConnectionPool, PoolExhausted } from './connection-pool';
 import { HttpClient } from './http-client';
 import { HttpError, json, type HttpAnswer } from './http-server';
 import { createInstruments, type Instruments } from './instruments';
+import { valueOf } from './label-values';
 import { generateLoad } from './load';
 import { RecentRate } from './recent-rate';
 import type { Handler } from './router';
@@ -12,6 +13,7 @@ import type { PlayedService, Surroundings } from './service';
 import { Sessions } from './sessions';
 import { sleep, stopwatch } from './timing';
 
+const bounds = backend.http_requests_total.labels;
 export type BackendMetrics = Instruments<typeof backend>;
 
 /** Requests that fail while nothing is wrong: well within an availability of 99.9 %. */
@@ -45,7 +47,7 @@ export const playBackend = ({ settings, faults, log, random, exposition }: Surro
   const arrivals = new RecentRate(rateWindowSeconds);
   const stopped = new AbortController();
 
-  const enter = (endpoint: string, change: 1 | -1): void => {
+  const enter = (endpoint: Endpoint, change: 1 | -1): void => {
     const now = (inFlight.get(endpoint) ?? 0) + change;
     inFlight.set(endpoint, now);
     metrics.http_requests_in_flight.set({ endpoint }, now);
@@ -68,17 +70,18 @@ export const playBackend = ({ settings, faults, log, random, exposition }: Surro
 
   /** Counts, times and logs what the handler does. */
   const observed =
-    (endpoint: string, handle: ApiHandler): Handler =>
+    (endpoint: Endpoint, handle: ApiHandler): Handler =>
     async (request, parameters) => {
       const elapsed = stopwatch();
-      const { method, context } = request;
+      const { context } = request;
+      const method = valueOf(bounds.method, request.method);
       const user = sessions.userOf(request);
       arrivals.mark();
       enter(endpoint, 1);
       const answer = await disturbed(handle)({ request, parameters, user }).catch(failed);
       enter(endpoint, -1);
       const seconds = elapsed();
-      const status = String(answer.status);
+      const status = valueOf(bounds.status, String(answer.status));
       metrics.http_requests_total.inc({ method, endpoint, status }, 1, context.traceId);
       metrics.http_request_duration_seconds.observe({ method, endpoint }, seconds, context.traceId);
       const level = answer.status >= 500 ? 'ERROR' : 'INFO';

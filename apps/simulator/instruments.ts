@@ -1,19 +1,19 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
-import type { Metric, MetricType } from '../../lib/catalog/metric';
+import type { LabelBounds, Metric, MetricType } from '../../lib/catalog/metric';
 import { checkLabels, combinations, type Labels } from './label-values';
 
 /** A metric without labels takes no label argument. */
-type Arguments<L extends string, Rest extends unknown[]> = [L] extends [never]
+type Arguments<L extends LabelBounds, Rest extends unknown[]> = [keyof L] extends [never]
   ? Rest
   : [labels: Labels<L>, ...rest: Rest];
 
-export interface CounterInstrument<L extends string> {
+export interface CounterInstrument<L extends LabelBounds> {
   inc(...args: Arguments<L, [by?: number, traceId?: string]>): void;
 }
-export interface GaugeInstrument<L extends string> {
+export interface GaugeInstrument<L extends LabelBounds> {
   set(...args: Arguments<L, [value: number]>): void;
 }
-export interface HistogramInstrument<L extends string> {
+export interface HistogramInstrument<L extends LabelBounds> {
   observe(...args: Arguments<L, [value: number, traceId?: string]>): void;
 }
 
@@ -35,12 +35,12 @@ export interface Exposition {
   readonly openMetrics: Registry<OpenMetricsContentType>;
 }
 
-type Method<A extends unknown[]> = (labels: Labels<string>, ...rest: A) => void;
+type Method<A extends unknown[]> = (labels: Labels, ...rest: A) => void;
 type Updates = Readonly<Record<string, Method<[value: number, traceId?: string]>>>;
 
 interface Built {
   readonly updates: Updates;
-  readonly startAtZero: (labels: Labels<string>) => void;
+  readonly startAtZero: (labels: Labels) => void;
 }
 
 const exemplar = (traceId: string | undefined): { exemplarLabels?: { trace_id: string } } =>
@@ -101,7 +101,7 @@ const builders = {
   ) => Built
 >;
 
-const build = (metric: Metric, exposition: Exposition, series: readonly Labels<string>[] | undefined): unknown => {
+const build = (metric: Metric, exposition: Exposition, series: readonly Labels[] | undefined): unknown => {
   const { name, help, type, buckets, labels } = metric;
   const labelNames = Object.keys(labels);
   const { updates, startAtZero } = builders[type]({ name, help, labelNames }, exposition, buckets);
@@ -114,7 +114,7 @@ const build = (metric: Metric, exposition: Exposition, series: readonly Labels<s
       ? (value: number, traceId?: string) => {
           update({}, value, traceId);
         }
-      : (values: Labels<string>, value: number, traceId?: string) => {
+      : (values: Labels, value: number, traceId?: string) => {
           checkLabels(metric, values);
           update(values, value, traceId);
         };

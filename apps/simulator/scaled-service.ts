@@ -1,8 +1,10 @@
+import type { mlController } from '../../lib/catalog/ml-controller';
 import type { Tolerance } from './accuracy';
+import type { Labels } from './label-values';
 
 /** What the controller knows of a service that it scales. */
 export interface ScaledService {
-  readonly service: string;
+  readonly service: Labels<typeof mlController.scaling_decisions_total.labels>['service'];
   readonly minReplicas: number;
   /** What the service would need for its peak; savings are counted against it. */
   readonly maxReplicas: number;

@@ -1,5 +1,5 @@
 import type { LabelBound } from './label-bound';
-import { jobsOf, targetLabels, type Exposer, type TargetLabel } from './scrape-jobs';
+import { jobsOf, targetLabels, type Exposer, type JobOf, type TargetLabel } from './scrape-jobs';
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
@@ -39,21 +39,25 @@ type CountedThing =
 /** Who says so: the monitoring guide names it, or it is added because a dashboard, alert or SLO needs it. */
 export type Origin = 'guide' | 'addition';
 
-export interface MetricFacts<T extends MetricType, L extends string, B extends number> {
+/** Label names, each with what it may hold. */
+export type LabelBounds = Readonly<Record<string, LabelBound>>;
+type NoLabels = { readonly [L in never]: LabelBound };
+
+export interface MetricFacts<T extends MetricType, L extends LabelBounds, B extends number> {
   readonly type: T;
   /** One sentence, as the service's own HELP line has it. */
   readonly help: string;
   readonly unit: Unit;
   readonly origin: Origin;
   /** The metric's own labels; those of its target come from the scrape job. */
-  readonly labels: Readonly<Record<L, LabelBound>>;
+  readonly labels: L;
   /** Upper bounds of a histogram's buckets in `unit`, rising, without +Inf; empty for the other types. */
   readonly buckets: readonly B[];
 }
 
 export interface Metric<
   T extends MetricType = MetricType,
-  L extends string = string,
+  L extends LabelBounds = LabelBounds,
   B extends number = number,
   E extends Exposer = Exposer,
 > extends MetricFacts<T, L, B> {
@@ -61,32 +65,35 @@ export interface Metric<
   readonly exposedBy: E;
 }
 
-interface Declaration<L extends string> {
+interface Declaration<L extends LabelBounds> {
   readonly help: string;
   readonly unit: Unit;
   readonly origin: Origin;
-  readonly labels?: Readonly<Record<L, LabelBound>>;
+  readonly labels?: L;
 }
 
-const facts = <T extends MetricType, L extends string, B extends number>(
+const facts = <T extends MetricType, L extends LabelBounds, B extends number>(
   type: T,
   { help, unit, origin, labels }: Declaration<L>,
   buckets: readonly B[],
-): MetricFacts<T, L, B> => ({ type, help, unit, origin, labels: labels ?? ({} as Record<L, LabelBound>), buckets });
+  // Where `labels` is left out, `L` has no keys.
+): MetricFacts<T, L, B> => ({ type, help, unit, origin, labels: labels ?? ({} as L), buckets });
 
-export const counter = <L extends string = never>(declaration: Declaration<L>): MetricFacts<'counter', L, never> =>
-  facts('counter', declaration, []);
+export const counter = <const L extends LabelBounds = NoLabels>(
+  declaration: Declaration<L>,
+): MetricFacts<'counter', L, never> => facts('counter', declaration, []);
 
-export const gauge = <L extends string = never>(declaration: Declaration<L>): MetricFacts<'gauge', L, never> =>
-  facts('gauge', declaration, []);
+export const gauge = <const L extends LabelBounds = NoLabels>(
+  declaration: Declaration<L>,
+): MetricFacts<'gauge', L, never> => facts('gauge', declaration, []);
 
 /** A classic histogram: it answers as `_bucket` with `le`, `_sum` and `_count`. */
-export const histogram = <const B extends number, L extends string = never>(
+export const histogram = <const B extends number, const L extends LabelBounds = NoLabels>(
   declaration: Declaration<L> & { readonly buckets: readonly B[] },
 ): MetricFacts<'histogram', L, B> => facts('histogram', declaration, declaration.buckets);
 
-/** Facts about any labels whatever. */
-type AnyFacts = MetricFacts<MetricType, never, number>;
+/** Facts about any labels whatever; a wider bound would be inferred where a declaration has no labels. */
+type AnyFacts = MetricFacts<MetricType, NoLabels, number>;
 
 type Exposed<D extends AnyFacts, E extends Exposer> =
   D extends MetricFacts<infer T, infer L, infer B> ? Metric<T, L, B, E> : never;
@@ -101,7 +108,20 @@ export const exposedBy = <E extends Exposer, const D extends Record<string, AnyF
   ) as { readonly [N in keyof D]: Exposed<D[N], E> };
 
 /** The labels by which one of its series is told from another: its own and its target's. */
-export type LabelOf<M> = M extends Metric<MetricType, infer L, number, infer E> ? L | TargetLabel<E> : never;
+export type LabelOf<M> =
+  M extends Metric<MetricType, infer L, number, infer E> ? (keyof L & string) | TargetLabel<E> : never;
+
+/** What one of these labels may hold, as far as it is known beforehand. */
+export type LabelValue<M, Label extends LabelOf<M>> =
+  M extends Metric<MetricType, infer L, number, infer E>
+    ? Label extends keyof L
+      ? L[Label] extends LabelBound<infer V>
+        ? V
+        : never
+      : Label extends 'job'
+        ? JobOf<E>
+        : string
+    : never;
 
 /** Its labels in the order in which matchers are written: the target's first. */
 export const labelsOf = (metric: Metric): readonly string[] => [

@@ -59,6 +59,9 @@ export const targetLabels = (exposer: Exposer): readonly string[] => {
 /** The job of every annotated pod that no other job takes. */
 export const annotatedPodsJob = 'kubernetes-pods';
 
-/** What the target label `job` may hold for the series of an exposer. */
+/** What the target label `job` holds for the series of an exposer. */
+export type JobOf<E extends Exposer> = E extends 'scrape' ? JobName | typeof annotatedPodsJob : E;
+
+/** The same, as a bound. */
 export const jobsOf = (exposer: Exclude<Exposer, 'rules'>): LabelBound =>
   exposer === 'scrape' ? oneOf(...Object.keys(scrapeJobs), annotatedPodsJob) : oneOf(exposer);

@@ -1,8 +1,16 @@
-import { boundOf, labelsOf, type LabelOf, type Metric, type MetricType } from '../../catalog/metric';
+import {
+  boundOf,
+  labelsOf,
+  type LabelBounds,
+  type LabelValue,
+  type LabelOf,
+  type Metric,
+  type MetricType,
+} from '../../catalog/metric';
 import { atom, type Expression, type Vector } from './expression';
-import { matcherText, type Matcher } from './matcher';
+import { matcherText, type Comparison, type Matcher } from './matcher';
 
-export type Matchers<M> = { readonly [L in LabelOf<M>]?: Matcher };
+export type Matchers<M> = { readonly [L in LabelOf<M>]?: LabelValue<M, L> | Comparison };
 
 /** A metric and what its labels must be. */
 export interface Selector {
@@ -23,7 +31,7 @@ export interface Selection<T extends MetricType, L extends string, B extends num
 export type GaugeSelection<L extends string> = Selection<'gauge', L> & Vector<L>;
 
 type SelectionOf<M> =
-  M extends Metric<infer T, string, infer B>
+  M extends Metric<infer T, LabelBounds, infer B>
     ? T extends 'gauge'
       ? GaugeSelection<LabelOf<M>>
       : Selection<T, LabelOf<M>, B>

@@ -16,7 +16,7 @@ const latency = select(backend.http_request_duration_seconds);
 const inFlight = select(backend.http_requests_in_flight);
 const byJob = sumBy(rate(requests, window), 'job');
 const byPod = sumBy(rate(requests, window), 'job', 'pod');
-const strangers = { endpoint: 'other', user_id: '1' };
+const strangers = { endpoint: 'other', user_id: '1' } as const;
 const usage = recorded['instance:node_memory_usage:bytes'];
 const memory = select(nodeExporter.node_memory_MemAvailable_bytes);
 
@@ -58,6 +58,16 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     // @ts-expect-error no such label
     wrong: () => select(backend.http_requests_total, strangers),
     right: () => select(backend.http_requests_total, { endpoint: strangers.endpoint }),
+  },
+  'a value that a closed label never holds': {
+    // @ts-expect-error no such status
+    wrong: () => rate(select(backend.http_requests_total, { status: '5xx' }), window),
+    right: () => rate(select(backend.http_requests_total, { status: '500' }), window),
+  },
+  'a job that nobody scrapes': {
+    // @ts-expect-error no such job
+    wrong: () => select(scrape.up, { job: 'bakend' }),
+    right: () => select(scrape.up, { job: 'backend' }),
   },
   "another job's target label in a matcher": {
     // @ts-expect-error the targets of node-exporter have no pod label
