@@ -21,9 +21,19 @@ import { staging } from './lib/profile/staging';
 import { InvalidInput, refuse, type Problem } from './lib/units/problem';
 import { site } from './site';
 
+/** @throws InvalidInput when the site's own values already fail, as a negative duration does. */
+const asSiteWants = (profile: Profile): Profile => {
+  try {
+    return site(profile);
+  } catch (error) {
+    const fix = error instanceof Error ? error.message : String(error);
+    throw new InvalidInput([{ path: 'site.ts', value: `profile ${profile.name}`, fix }]);
+  }
+};
+
 /** Profiles as this site and this environment want them. */
 const profilesFrom = (environment: NodeJS.ProcessEnv): readonly Profile[] =>
-  [local, staging, production].map(site).map((profile) => {
+  [local, staging, production].map(asSiteWants).map((profile) => {
     const { autoserve } = profile;
     if (autoserve.program === 'simulator') return profile;
     const program = {
@@ -48,6 +58,16 @@ const bundle = (entryPoint: string): string => {
   return outputFiles.map(({ text }) => text).join('');
 };
 
+function* sameNames(profiles: readonly Profile[]): Iterable<Problem> {
+  for (const [index, { name }] of profiles.entries())
+    if (profiles.findIndex((other) => other.name === name) < index)
+      yield {
+        path: `${name}.name`,
+        value: name,
+        fix: 'two profiles have that name, and so the same folder: rename one',
+      };
+}
+
 function* problemsOfObjects(profile: Profile, manifests: readonly Manifest[]): Iterable<Problem> {
   for (const { path, ...problem } of checkObjects(manifests)) yield { path: `${profile.name}: ${path}`, ...problem };
 }
@@ -60,6 +80,7 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
     ...checkScrapeJobs(scrapeJobs, components),
     ...checkConnections(connections, components),
     ...profiles.flatMap((profile) => [...problemsOf(profile)]),
+    ...sameNames(profiles),
   ]);
   const simulator = bundle('apps/simulator/main.ts');
 
@@ -80,8 +101,12 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
       for (const { name, manifests } of files) writeFileSync(join(folder, name), manifestFile(manifests));
       writeFileSync(join(folder, 'kustomization.yaml'), toYaml(kustomization(files.map(({ name }) => name))));
     }
-    rmSync(outdir, { recursive: true, force: true });
-    renameSync(draft, outdir);
+    mkdirSync(outdir, { recursive: true });
+    // Folder by folder: whatever else the directory holds is not ours to remove.
+    for (const { name } of profiles) {
+      rmSync(join(outdir, name), { recursive: true, force: true });
+      renameSync(join(draft, name), join(outdir, name));
+    }
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }

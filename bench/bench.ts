@@ -13,7 +13,7 @@ const reference = 'Node with cdk8s and cdk8s-plus-28, no more';
 const commands: Readonly<Record<string, (folder: string) => readonly string[]>> = {
   [reference]: () => [node, '--eval', "require('cdk8s'); require('cdk8s-plus-28')"],
   'main.ts': () => [node, ...typescript, 'main.ts'],
-  'cdk8s synth, as `npm run synth` does': (folder) => [
+  'the same through the cdk8s CLI': (folder) => [
     node,
     'node_modules/cdk8s-cli/bin/cdk8s',
     'synth',

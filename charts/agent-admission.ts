@@ -1,9 +1,11 @@
 import { ApiObject, Chart, type ChartProps } from 'cdk8s';
 import type { Construct } from 'constructs';
 
-/** A pod's identity and the host paths that it may mount, read-only. */
+/** A pod's identity, the user that it runs as, and the host paths that it may mount, read-only. */
 export interface HostAccess {
   readonly serviceAccountName: string;
+  /** Numeric user and group. */
+  readonly user: number;
   readonly readOnlyPaths: readonly string[];
 }
 
@@ -29,9 +31,18 @@ const mountsReadOnly =
 const unprivileged =
   "variables.containers.all(c, !c.?securityContext.privileged.orValue(false) && !c.?securityContext.allowPrivilegeEscalation.orValue(true) && 'ALL' in c.?securityContext.capabilities.drop.orValue([]) && c.?securityContext.capabilities.add.orValue([]).size() == 0)";
 
+/** Neither the pod nor any of its containers runs as another user or group, or joins further groups. */
+const runsAs = (user: number): string =>
+  [
+    `object.spec.?securityContext.runAsUser.orValue(0) == ${user}`,
+    `object.spec.?securityContext.runAsGroup.orValue(0) == ${user}`,
+    'object.spec.?securityContext.supplementalGroups.orValue([]).size() == 0',
+    `variables.containers.all(c, c.?securityContext.runAsUser.orValue(${user}) == ${user} && c.?securityContext.runAsGroup.orValue(${user}) == ${user})`,
+  ].join(' && ');
+
 /**
  * Narrows the namespace of the agents, where Pod Security has to allow host paths, to exactly those that each agent
- * needs. Whoever can create a pod there still cannot become root on the node.
+ * needs. Whoever can create a pod there gets the rights of an agent and no others.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
@@ -68,6 +79,15 @@ export class AgentAdmissionChart extends Chart {
             expression: `object.spec.serviceAccountName != ${quoted(serviceAccountName)} || variables.hostVolumes.all(v, v.hostPath.path in ${list(readOnlyPaths)})`,
             message: `${serviceAccountName} mounts no host path but ${readOnlyPaths.join(', ')}`,
           })),
+          ...allowed.map(({ serviceAccountName, user }) => ({
+            expression: `object.spec.serviceAccountName != ${quoted(serviceAccountName)} || (${runsAs(user)})`,
+            message: `${serviceAccountName} runs as user and group ${user}`,
+          })),
+          { expression: '!object.spec.?hostIPC.orValue(false)', message: "no agent shares the host's memory" },
+          {
+            expression: "object.spec.?securityContext.seccompProfile.type.orValue('') == 'RuntimeDefault'",
+            message: 'agents run under the seccomp profile of the runtime',
+          },
           { expression: mountsReadOnly, message: 'host paths are mounted read-only' },
           {
             expression: unprivileged,

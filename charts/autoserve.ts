@@ -2,6 +2,7 @@ import { Chart, type ChartProps } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { components, type Service } from '../lib/catalog/components';
+import { scrapeJobs } from '../lib/catalog/scrape-jobs';
 import type { LogLevel } from '../lib/catalog/logs';
 import { container, env, fieldEnv, httpProbe, type ContainerResources } from '../lib/constructs/container';
 import { labels, selectorLabels } from '../lib/constructs/labels';
@@ -14,6 +15,8 @@ export interface Program {
   readonly image: string;
   readonly version: string;
   readonly user: number;
+  /** Secret that opens the image's registry. */
+  readonly pullSecret?: string;
   readonly simulator?: string;
 }
 
@@ -22,7 +25,8 @@ export interface AutoServeChartProps extends ChartProps {
   readonly instance: string;
   readonly service: Service;
   readonly program: Program;
-  readonly replicas: number;
+  /** Left to the ml-controller when it scales the service. */
+  readonly replicas: number | 'scaled';
   readonly resources: ContainerResources;
   readonly logLevel: LogLevel;
   /** Value of the OpenTelemetry attribute `deployment.environment.name`. */
@@ -79,7 +83,7 @@ const telemetryEnv = (service: Service, environment: string, version: string): r
 /** One service of AutoServe: what runs, its address, and its rights. */
 export class AutoServeChart extends Chart {
   constructor(scope: Construct, id: string, { service, program, ...props }: AutoServeChartProps) {
-    const { image, version, user, simulator } = program;
+    const { image, version, user, pullSecret, simulator } = program;
     const identity = { name: service, instance: props.instance, version };
     super(scope, id, { ...props, labels: { ...labels(identity) } });
     const { ports } = components[service];
@@ -105,8 +109,9 @@ export class AutoServeChart extends Chart {
     new k8s.KubeDeployment(this, 'Deployment', {
       metadata: { name: service },
       spec: {
-        // Where the ml-controller starts from: applying the manifests takes a scaled service back to it.
-        replicas: props.replicas,
+        ...(props.replicas !== 'scaled' && { replicas: props.replicas }),
+        // Two controllers would scale against each other, for the moment of an update too.
+        ...(service === 'ml-controller' && { strategy: { type: 'Recreate' } }),
         selector: { matchLabels: { ...selectorLabels(identity) } },
         template: podTemplate({
           identity,
@@ -116,9 +121,10 @@ export class AutoServeChart extends Chart {
           annotations: {
             'prometheus.io/scrape': 'true',
             'prometheus.io/port': `${ports.http}`,
-            'prometheus.io/path': '/metrics',
+            'prometheus.io/path': scrapeJobs[service].path,
           },
           volumes,
+          ...(pullSecret !== undefined && { more: { imagePullSecrets: [{ name: pullSecret }] } }),
           containers: [
             container({
               name: service,

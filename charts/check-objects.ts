@@ -1,10 +1,8 @@
 import type { Problem } from '../lib/units/problem';
 import type { Manifest } from './manifest';
 
-/** Beside what an API server takes (1 MiB), so that an annotation or two still fits. */
-const maxConfigMapBytes = 900 * 1024;
 /** Client-side `kubectl apply` keeps a copy of the object in an annotation, and annotations are limited. */
-const maxAppliedBytes = 256 * 1024;
+const maxConfigMapBytes = 256 * 1024;
 
 const nameOf = ({ kind, metadata }: Manifest): string => `${metadata.namespace ?? ''}/${kind}/${metadata.name}`;
 
@@ -66,13 +64,7 @@ function* checkManifest(object: Manifest): Iterable<Problem> {
       yield {
         path,
         value: `${Math.ceil(size / 1024)} KiB`,
-        fix: `a ConfigMap holds at most ${maxConfigMapBytes / 1024} KiB: split it`,
-      };
-    else if (size > maxAppliedBytes)
-      yield {
-        path,
-        value: `${Math.ceil(size / 1024)} KiB`,
-        fix: `kubectl apply takes at most ${maxAppliedBytes / 1024} KiB, since it keeps a copy in an annotation: split it`,
+        fix: `kubectl apply takes at most ${maxConfigMapBytes / 1024} KiB, since it keeps a copy in an annotation: split it`,
       };
   }
 }

@@ -46,6 +46,7 @@ export class KubeStateMetricsChart extends Chart {
       spec: {
         // A second replica would count every object twice.
         replicas: 1,
+        strategy: { type: 'Recreate' },
         selector: { matchLabels: { ...selectorLabels(identity) } },
         template: podTemplate({
           identity,

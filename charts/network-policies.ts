@@ -31,7 +31,7 @@ const namespaceNamed = (name: string): k8s.LabelSelector => ({ matchLabels: { 'k
 
 const blocks = (cidrs: readonly string[]): k8s.NetworkPolicyPeer[] => cidrs.map((cidr) => ({ ipBlock: { cidr } }));
 
-/** The cluster's DNS, as kubeadm, kind and the managed offerings run it. */
+/** The cluster's DNS, as kubeadm and kind run it. */
 const dns: k8s.NetworkPolicyEgressRule = {
   to: [{ namespaceSelector: namespaceNamed('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
   ports: (['UDP', 'TCP'] as const).map((protocol) => ({ port: k8s.IntOrString.fromNumber(53), protocol })),
@@ -51,7 +51,10 @@ export class NetworkPoliciesChart extends Chart {
       namespaceSelector: namespaceNamed(namespaces[components[name].namespace]),
       podSelector: { matchLabels: { ...selectorLabels({ name, instance }) } },
     });
-    const usesHostNetwork = (name: ComponentName): boolean => (components[name] as Component).hostNetwork === true;
+    const usesHostNetwork = (name: ComponentName): boolean => {
+      const { hostNetwork }: Component = components[name];
+      return hostNetwork === true;
+    };
 
     const egressTo = (connection: Connection): k8s.NetworkPolicyEgressRule => ({
       to: usesHostNetwork(connection.to) ? blocks(nodeCidrs) : [podsOf(connection.to)],

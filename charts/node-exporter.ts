@@ -5,6 +5,7 @@ import { components } from '../lib/catalog/components';
 import { imageReference, type Image } from '../lib/catalog/image';
 import { container, httpProbe, type ContainerResources } from '../lib/constructs/container';
 import { labels, selectorLabels } from '../lib/constructs/labels';
+import type { HostAccess } from './agent-admission';
 import { podTemplate } from '../lib/constructs/pod';
 import { ServiceIdentity } from '../lib/constructs/service-identity';
 
@@ -29,12 +30,17 @@ const hostPaths = { root: '/', sys: '/sys' } as const;
 /** node-exporter on every node: it reads the host's file systems and shares its network and process list. */
 export class NodeExporterChart extends Chart {
   /** What the admission policy of its namespace has to let through. */
-  readonly hostAccess = { serviceAccountName: 'node-exporter', readOnlyPaths: Object.values(hostPaths) };
+  readonly hostAccess: HostAccess;
 
   constructor(scope: Construct, id: string, { image, ...props }: NodeExporterChartProps) {
     const identity = { name: 'node-exporter', instance: props.instance, version: image.tag } as const;
     super(scope, id, { ...props, labels: { ...labels(identity) } });
     const { ports } = components['node-exporter'];
+    this.hostAccess = {
+      serviceAccountName: 'node-exporter',
+      user: image.user,
+      readOnlyPaths: Object.values(hostPaths),
+    };
 
     const account = new ServiceIdentity(this, 'Identity', {
       name: this.hostAccess.serviceAccountName,

@@ -2,6 +2,7 @@ import { Chart, type ChartProps } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { components } from '../lib/catalog/components';
+import { postgresExporter } from '../lib/catalog/postgres-exporter';
 import { imageReference, type Image } from '../lib/catalog/image';
 import { container, env, httpProbe, type ContainerResources } from '../lib/constructs/container';
 import { labels, selectorLabels } from '../lib/constructs/labels';
@@ -24,6 +25,8 @@ export interface PostgresExporterChartProps extends ChartProps {
 
 /** Beside the default ones: those that the catalog's metrics come from. */
 const collectors = ['stat_statements', 'statio_user_indexes'];
+/** As many as the catalog allows. */
+const statements = postgresExporter.pg_stat_statements_calls_total.labels.queryid.limit;
 const secretDirectory = '/etc/postgres-exporter';
 
 /** postgres-exporter: asks AutoServe's database about itself, as a member of `pg_monitor`. */
@@ -39,6 +42,7 @@ export class PostgresExporterChart extends Chart {
       spec: {
         // A second replica would report the same database twice.
         replicas: 1,
+        strategy: { type: 'Recreate' },
         selector: { matchLabels: { ...selectorLabels(identity) } },
         template: podTemplate({
           identity,
@@ -59,7 +63,11 @@ export class PostgresExporterChart extends Chart {
             container({
               name: 'postgres-exporter',
               image: imageReference(image),
-              args: [...collectors.map((collector) => `--collector.${collector}`), '--log.format=json'],
+              args: [
+                ...collectors.map((collector) => `--collector.${collector}`),
+                `--collector.stat_statements.limit=${statements}`,
+                '--log.format=json',
+              ],
               env: env({
                 DATA_SOURCE_URI_FILE: `${secretDirectory}/uri`,
                 DATA_SOURCE_USER_FILE: `${secretDirectory}/user`,

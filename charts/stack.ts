@@ -36,10 +36,15 @@ const ruleDirectory = '/etc/prometheus/rules';
 const programs = (app: App, { name, autoserve, images, namespaces }: Profile, bundle: string) => {
   const { program } = autoserve;
   if (program !== 'simulator') {
-    const { registry, version: tag, user } = program;
+    const { registry, version: tag, digests, user, pullSecret } = program;
     return {
       charts: [],
-      programOf: (service: Service): Program => ({ image: `${registry}/${service}:${tag}`, version: tag, user }),
+      programOf: (service: Service): Program => ({
+        image: `${registry}/${service}:${tag}${digests === 'by-version' ? '' : `@${digests[service]}`}`,
+        version: tag,
+        user,
+        ...(pullSecret !== 'none' && { pullSecret: pullSecret.secretName }),
+      }),
     };
   }
   const chart = new SimulatorChart(app, 'simulator', {

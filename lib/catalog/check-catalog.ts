@@ -1,5 +1,5 @@
 import type { Problem } from '../units/problem';
-import { services } from './components';
+import { isService } from './components';
 import { maxSeries, type Metric } from './metric';
 import { targetLabels } from './scrape-jobs';
 
@@ -20,7 +20,7 @@ const unbounded = [
 const unitsInName: readonly string[] = ['seconds', 'bytes', 'dollars', 'timestamp'];
 
 /** Names that exporters or rules chose are theirs; those of AutoServe follow Prometheus' naming advice. */
-const isOurs = ({ exposedBy }: Metric): boolean => services.some((service) => service === exposedBy);
+const isOurs = ({ exposedBy }: Metric): boolean => isService(exposedBy);
 
 /** One pod of a service stays below this, whatever its traffic. */
 const maxSeriesOfServiceMetric = 2000;

@@ -1,7 +1,6 @@
 import { upTo } from './label-bound';
 
-// Bounds of what a cluster holds. They size sample limits, so each is generous: a cluster beyond one of them
-// needs its own number here, not a silent gap.
+// What a cluster is expected to hold at most. Nothing is cut off there: the sample limit of exporters is far above.
 export const namespace = upTo(100);
 export const node = upTo(100);
 export const pod = upTo(2000);

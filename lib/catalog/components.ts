@@ -27,5 +27,7 @@ export type ComponentName = keyof typeof components;
 export const services = ['backend', 'worker', 'ml-controller'] as const satisfies readonly ComponentName[];
 export type Service = (typeof services)[number];
 
+export const isService = (name: string): name is Service => services.some((service) => service === name);
+
 /** Where the kubelet of every node serves its own metrics and cAdvisor's. */
 export const kubeletPort = 10250;

@@ -2,7 +2,8 @@ import { container, namespace, node, pod } from './cluster-bounds';
 import { oneOf, upTo } from './label-bound';
 import { counter, exposedBy, gauge } from './metric';
 
-const resource = oneOf('cpu', 'memory', 'ephemeral_storage', 'pods');
+/** Beside these, devices and huge pages under names of their own. */
+const resource = upTo(10, 'cpu', 'memory', 'ephemeral_storage', 'pods');
 const unit = oneOf('core', 'byte', 'integer');
 const workload = upTo(500);
 const trueFalseUnknown = oneOf('true', 'false', 'unknown');
@@ -19,7 +20,7 @@ export const kubeStateMetrics = exposedBy('kube-state-metrics', {
     origin: 'addition',
     labels: {
       node,
-      condition: oneOf('Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable'),
+      condition: upTo(15, 'Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable'),
       status: trueFalseUnknown,
     },
   }),
@@ -76,7 +77,8 @@ export const kubeStateMetrics = exposedBy('kube-state-metrics', {
     origin: 'addition',
     labels: {
       ...ofContainer,
-      reason: oneOf(
+      reason: upTo(
+        15,
         'ContainerCreating',
         'CrashLoopBackOff',
         'CreateContainerConfigError',
@@ -92,7 +94,7 @@ export const kubeStateMetrics = exposedBy('kube-state-metrics', {
     origin: 'addition',
     labels: {
       ...ofContainer,
-      reason: oneOf('OOMKilled', 'Error', 'Completed', 'ContainerCannotRun', 'DeadlineExceeded', 'Evicted'),
+      reason: upTo(15, 'OOMKilled', 'Error', 'Completed', 'ContainerCannotRun', 'DeadlineExceeded', 'Evicted'),
     },
   }),
   kube_pod_container_resource_requests: gauge({
@@ -120,7 +122,7 @@ export const kubeStateMetrics = exposedBy('kube-state-metrics', {
     labels: { namespace, deployment: workload },
   }),
   kube_deployment_status_observed_generation: gauge({
-    help: 'The revision of a Deployment that is being rolled out; it rises with each deployment.',
+    help: 'Generation of the spec that the controller has seen; it rises with every change, scaling included.',
     unit: 'generations',
     origin: 'addition',
     labels: { namespace, deployment: workload },

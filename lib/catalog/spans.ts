@@ -37,4 +37,3 @@ export const spanAttributes = {
     bound: oneOf('default', 'priority'),
   },
 } as const satisfies Record<string, SpanAttribute>;
-export type SpanAttributeName = keyof typeof spanAttributes;

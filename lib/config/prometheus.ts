@@ -1,23 +1,17 @@
 import type { Duration, Size } from 'cdk8s';
-import type { JobName } from '../catalog/scrape-jobs';
 import type { Platform } from '../platform/platform';
 import { prometheusDuration } from '../units/duration';
 import { prometheusSize } from '../units/size';
-import { scrapeConfigs, type ScrapeConfig } from './scrape-config';
+import { scrapeConfigs, type ScrapeConfig, type ScrapeSettings } from './scrape-config';
 
-export interface PrometheusSettings {
+export interface PrometheusSettings extends ScrapeSettings {
   /** External label `cluster` of everything that leaves this Prometheus. */
   readonly cluster: string;
   readonly scrapeInterval: Duration;
   readonly scrapeTimeout: Duration;
   readonly evaluationInterval: Duration;
-  readonly jobIntervals: Partial<Readonly<Record<JobName, Duration>>>;
   readonly retention: Duration;
   readonly retentionSize: Size;
-  readonly kubeletCertificates: 'cluster-ca' | 'self-signed';
-  readonly jobs: readonly JobName[];
-  /** Namespaces whose annotated pods are scraped. */
-  readonly annotatedPodNamespaces: readonly string[];
   readonly ruleDirectory: string;
 }
 

@@ -1,12 +1,21 @@
-import { metricsOf } from '../catalog/catalog';
-import { services } from '../catalog/components';
+import type { Duration } from 'cdk8s';
+import { catalog, metricsOf } from '../catalog/catalog';
+import { isService } from '../catalog/components';
 import { maxSeries, seriesNames, type Metric } from '../catalog/metric';
 import { annotatedPodsJob, scrapeJobs, targetLabels, type JobName, type ScrapeJob } from '../catalog/scrape-jobs';
 import type { Platform } from '../platform/platform';
 import { prometheusDuration } from '../units/duration';
-import type { PrometheusSettings } from './prometheus';
-import { alternatives, keep, type Relabel } from './relabel';
+import { alternatives, drop, keep, type Relabel } from './relabel';
 import { annotatedTargets, jobTargets, type Targets } from './scrape-targets';
+
+export interface ScrapeSettings {
+  readonly jobs: readonly JobName[];
+  /** Jobs that are scraped at another interval than the global one. */
+  readonly jobIntervals: Partial<Readonly<Record<JobName, Duration>>>;
+  readonly kubeletCertificates: 'cluster-ca' | 'self-signed';
+  /** Namespaces whose annotated pods are scraped. */
+  readonly annotatedPodNamespaces: readonly string[];
+}
 
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config */
 export interface ScrapeConfig extends Targets {
@@ -40,8 +49,6 @@ const limits = {
   body_size_limit: '50MB',
 } as const;
 
-const isService = (name: string): boolean => services.some((service) => service === name);
-
 /** Twice what the catalog says that one pod of a service can amount to; exporters speak of the whole cluster. */
 const sampleLimit = (job: JobName): number =>
   isService(job) ? 2 * metricsOf(job).reduce((sum, metric) => sum + maxSeries(metric), 0) : 200_000;
@@ -65,7 +72,7 @@ const dropAggregates = (metrics: readonly Metric[]): readonly Relabel[] =>
 
 const jobConfig = (
   name: JobName,
-  { jobIntervals, kubeletCertificates }: PrometheusSettings,
+  { jobIntervals, kubeletCertificates }: ScrapeSettings,
   platform: Platform,
 ): ScrapeConfig => {
   const job: ScrapeJob = scrapeJobs[name];
@@ -92,15 +99,19 @@ const jobConfig = (
   };
 };
 
+/** Names under which a stranger would speak for a service or an exporter; every client library has `process_…`. */
+const catalogued = [...new Set(catalog.flatMap(seriesNames))].filter((name) => !name.startsWith('process_'));
+
 const annotatedPods = (namespaces: readonly string[], platform: Platform): ScrapeConfig => ({
   job_name: annotatedPodsJob,
   ...distrust,
   sample_limit: strangerSampleLimit,
   ...limits,
   ...annotatedTargets(namespaces, platform),
+  metric_relabel_configs: [drop('__name__', alternatives(catalogued))],
 });
 
-export const scrapeConfigs = (settings: PrometheusSettings, platform: Platform): readonly ScrapeConfig[] => [
+export const scrapeConfigs = (settings: ScrapeSettings, platform: Platform): readonly ScrapeConfig[] => [
   ...settings.jobs.map((name) => jobConfig(name, settings, platform)),
   annotatedPods(settings.annotatedPodNamespaces, platform),
 ];

@@ -1,4 +1,4 @@
-import { components, kubeletPort, services } from '../catalog/components';
+import { components, isService, kubeletPort } from '../catalog/components';
 import type { ScrapeJob } from '../catalog/scrape-jobs';
 import type { Platform } from '../platform/platform';
 import { alternatives, copy, drop, keep, type Relabel } from './relabel';
@@ -93,12 +93,11 @@ export const jobTargets = ({ discovery: found, targetLabels }: ScrapeJob, platfo
       relabel_configs: [...address(meta.nodeIp, kubeletPort), ...attach(targetLabels, 'node')],
     };
   const { namespace, ports } = components[found.pods];
-  const isService = services.some((service) => service === found.pods);
   return {
     kubernetes_sd_configs: [discovery(platform, 'pod', [platform.namespaces[namespace]])],
     relabel_configs: [
       keep(meta.name, found.pods),
-      ...(isService ? [keep(meta.scrape, 'true')] : []),
+      ...(isService(found.pods) ? [keep(meta.scrape, 'true')] : []),
       ...serves,
       ...address(meta.podIp, ports.http),
       ...attach(targetLabels, 'pod'),
@@ -106,7 +105,7 @@ export const jobTargets = ({ discovery: found, targetLabels }: ScrapeJob, platfo
   };
 };
 
-/** Pods of these namespaces that say themselves that they want to be scraped, and that no other job takes. */
+/** Pods of these namespaces that say themselves that and where they want to be scraped, and that no other job takes. */
 export const annotatedTargets = (namespaces: readonly string[], platform: Platform): Targets => {
   const taken = Object.entries(components).map(([name, { namespace }]) => `${platform.namespaces[namespace]};${name}`);
   return {
@@ -115,6 +114,7 @@ export const annotatedTargets = (namespaces: readonly string[], platform: Platfo
       keep(meta.scrape, 'true'),
       { source_labels: [meta.namespace, meta.name], regex: alternatives(taken), action: 'drop' },
       ...serves,
+      keep(meta.port, String.raw`\d+`),
       ...annotatedAddress,
       { source_labels: [meta.path], regex: '(/.*)', target_label: '__metrics_path__' },
       ...attach(['namespace', 'pod', 'node'], 'pod'),

@@ -1,4 +1,4 @@
-import { services } from '../catalog/components';
+import { isService } from '../catalog/components';
 
 /** What tells the objects of one component from another's. */
 export interface Identity {
@@ -21,8 +21,6 @@ export const labels = (identity: Identity): Labels => ({
   ...selectorLabels(identity),
   'app.kubernetes.io/version': identity.version,
   'app.kubernetes.io/component': identity.name,
-  'app.kubernetes.io/part-of': services.some((service) => service === identity.name)
-    ? 'autoserve'
-    : 'autoserve-monitoring',
+  'app.kubernetes.io/part-of': isService(identity.name) ? 'autoserve' : 'autoserve-monitoring',
   'app.kubernetes.io/managed-by': 'cdk8s',
 });

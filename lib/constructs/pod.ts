@@ -16,7 +16,7 @@ export interface PodProps {
   readonly more?: Partial<k8s.PodSpec>;
 }
 
-/** A pod that the `restricted` Pod Security level admits; its replicas keep to different nodes where they can. */
+/** A pod that the `restricted` Pod Security level admits; its replicas keep to different zones and nodes where they can. */
 export const podTemplate = ({ identity, user, more, ...props }: PodProps): k8s.PodTemplateSpec => ({
   metadata: { labels: { ...labels(identity) }, ...(props.annotations && { annotations: { ...props.annotations } }) },
   spec: {
@@ -31,14 +31,12 @@ export const podTemplate = ({ identity, user, more, ...props }: PodProps): k8s.P
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: 'kubernetes.io/hostname',
-        whenUnsatisfiable: 'ScheduleAnyway',
-        labelSelector: { matchLabels: { ...selectorLabels(identity) } },
-      },
-    ],
+    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: { ...selectorLabels(identity) } },
+    })),
     ...(props.terminationGracePeriodSeconds && {
       terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
     }),

@@ -24,7 +24,8 @@ export class ServiceIdentity extends Construct {
 
     if (clusterRules.length > 0) {
       // Cluster-wide names are shared by all: the namespace keeps two deployments apart.
-      const metadata = { name: `${namespace}:${name}` };
+      // It has no namespace, but would be given that of the chart.
+      const metadata = { name: `${namespace}:${name}`, namespace: undefined };
       new k8s.KubeClusterRole(this, 'ClusterRole', { metadata, rules: [...clusterRules] });
       new k8s.KubeClusterRoleBinding(this, 'ClusterRoleBinding', {
         metadata,

@@ -14,10 +14,16 @@ export const production: Profile = {
     kubeletCertificates: 'cluster-ca',
   },
   autoserve: {
-    program: { registry: 'docker.io/autoserve', version: '1.0.0', user: 10001 },
+    program: {
+      registry: 'registry.autoserve.internal',
+      version: '1.0.0',
+      digests: 'by-version',
+      user: 10001,
+      pullSecret: 'none',
+    },
     services: {
       backend: {
-        replicas: 3,
+        replicas: 'scaled',
         resources: {
           cpu: 0.5,
           memory: { request: Size.mebibytes(512), limit: Size.gibibytes(1) },
@@ -25,7 +31,7 @@ export const production: Profile = {
         },
       },
       worker: {
-        replicas: 3,
+        replicas: 'scaled',
         resources: {
           cpu: 1,
           memory: { request: Size.gibibytes(1), limit: Size.gibibytes(2) },

@@ -32,7 +32,8 @@ export interface Endpoint {
 }
 
 export interface ServiceProfile {
-  readonly replicas: number;
+  /** A number, or left to the ml-controller: then applying the manifests does not undo what it decided. */
+  readonly replicas: number | 'scaled';
   readonly resources: Resources;
 }
 
@@ -54,8 +55,12 @@ export interface AutoServeImages {
   readonly registry: string;
   /** Their tag: an exact version, which the registry must never move. */
   readonly version: string;
+  /** Digest of each image, or none where the registry guards that a version never moves. */
+  readonly digests: Readonly<Record<Service, string>> | 'by-version';
   /** Numeric user that the images run as. */
   readonly user: number;
+  /** The Secret that opens the registry, where it is not open. */
+  readonly pullSecret: { readonly secretName: string } | 'none';
 }
 
 export interface PrometheusProfile {

@@ -7,7 +7,7 @@ const synth = (overrides: Partial<AgentAdmissionChartProps> = {}) =>
     (app) =>
       new AgentAdmissionChart(app, 'agent-admission', {
         agentNamespace: 'nodes',
-        allowed: [{ serviceAccountName: 'node-exporter', readOnlyPaths: ['/', '/sys'] }],
+        allowed: [{ serviceAccountName: 'node-exporter', user: 65534, readOnlyPaths: ['/', '/sys'] }],
         ...overrides,
       }),
   );
@@ -29,16 +29,20 @@ test('a policy that cannot be evaluated refuses the pod', () => {
   expect(policyOf()?.failurePolicy).toBe('Fail');
 });
 
-test('every agent has its own paths, and no other ServiceAccount may run', () => {
+test('every agent has its own paths and user, and no other ServiceAccount may run', () => {
   const allowed = [
-    { serviceAccountName: 'a', readOnlyPaths: ['/sys'] },
-    { serviceAccountName: 'b', readOnlyPaths: ['/proc', '/var/log'] },
+    { serviceAccountName: 'a', user: 1, readOnlyPaths: ['/sys'] },
+    { serviceAccountName: 'b', user: 2, readOnlyPaths: ['/proc', '/var/log'] },
   ];
   const messages = (policyOf({ allowed })?.validations ?? []).map(({ message }) => message);
   expect(messages).toEqual([
     'only these agents run in this namespace: a, b',
     'a mounts no host path but /sys',
     'b mounts no host path but /proc, /var/log',
+    'a runs as user and group 1',
+    'b runs as user and group 2',
+    "no agent shares the host's memory",
+    'agents run under the seccomp profile of the runtime',
     'host paths are mounted read-only',
     'containers are unprivileged, cannot gain privileges and drop all capabilities',
     'no debug containers: they would see what the agent sees',

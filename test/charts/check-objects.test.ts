@@ -62,12 +62,10 @@ test('a Secret is refused', () => {
   ]);
 });
 
-test.each([
-  [257, 'kubectl apply takes at most 256 KiB'],
-  [901, 'a ConfigMap holds at most 900 KiB'],
-])('a ConfigMap of %d KiB is refused', (kibibytes, fix) => {
-  expect(check(configMap({ a: 'x'.repeat(kibibytes * 1024) }))).toMatchObject([
-    { path: 'watch/ConfigMap/a', value: `${kibibytes + 1} KiB`, fix: expect.stringContaining(fix) as string },
+test('a ConfigMap that kubectl could not apply is refused', () => {
+  const fix = expect.stringContaining('kubectl apply takes at most 256 KiB') as string;
+  expect(check(configMap({ a: 'x'.repeat(257 * 1024) }))).toMatchObject([
+    { path: 'watch/ConfigMap/a', value: '258 KiB', fix },
   ]);
 });
 

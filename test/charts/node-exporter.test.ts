@@ -27,11 +27,12 @@ test('it runs on every node, whatever the node is reserved for', () => {
   ]);
 });
 
-test('it tells the admission policy exactly the host paths that it mounts, all read-only', () => {
+test('it tells the admission policy exactly who it is and the host paths that it mounts, all read-only', () => {
   const [workload] = workloadsOf(synth());
   const paths = (workload?.spec.volumes ?? []).map(({ hostPath }) => hostPath?.path);
   expect(build().hostAccess).toEqual({
     serviceAccountName: workload?.spec.serviceAccountName,
+    user: workload?.spec.securityContext?.runAsUser,
     readOnlyPaths: paths,
   });
   const mounts = workload?.containers.flatMap(({ volumeMounts }) => volumeMounts ?? []) ?? [];

@@ -39,8 +39,8 @@ const changed = (before: readonly LiveObject[], after: readonly LiveObject[]): r
 export const applying = (): void => {
   test('succeeds on an empty cluster the first time', () => {
     const { outcome, isFirst } = deployment();
-    expect(outcome).toMatchObject({ code: 0 });
     if (!isFirst) skip('the cluster was not empty');
+    expect(outcome).toMatchObject({ code: 0 });
   });
 
   test('warns of nothing but the named exceptions', () => {

@@ -137,7 +137,8 @@ export const deploy = async (): Promise<void> => {
   const isFirst = !items.some(({ metadata }) => namespaces.includes(metadata?.name ?? ''));
   const placeholders = await layPlaceholders();
   const outcome = await apply();
-  const states = outcome.code === 0 ? await settle() : new Map<ComponentName, State>();
+  if (outcome.code !== 0) throw new Error(`kubectl apply -k ended with ${outcome.code}:\n${outcome.stderr}`);
+  const states = await settle();
   current = { isFirst, outcome, states, placeholders, earlierWarnings };
 };
 

@@ -15,7 +15,21 @@ const findCluster = async (): Promise<void> => {
   if (code !== 0) throw new Error(`The cluster of KUBECONFIG=${kubeconfig} does not answer:\n${stderr.trim()}`);
 };
 
-/** Refuses to start without a cluster, and lets a test say while it runs that it is to be skipped. */
+const isBlock = (child: Circus.DescribeBlock | Circus.TestEntry): child is Circus.DescribeBlock =>
+  child.type === 'describeBlock';
+
+/** Skips all that a block holds, with the hooks around it. */
+const skipBlock = (block: Circus.DescribeBlock): void => {
+  block.mode = 'skip';
+  for (const child of block.children)
+    if (isBlock(child)) skipBlock(child);
+    else Object.assign(child, { mode: 'skip', errors: [] });
+};
+
+/**
+ * Refuses to start without a cluster, lets a test say while it runs that it is to be skipped, and fails once instead
+ * of in every test when the deployment itself fails.
+ */
 export default class ClusterEnvironment extends TestEnvironment {
   private readonly skipped: string[] = [];
 
@@ -25,8 +39,12 @@ export default class ClusterEnvironment extends TestEnvironment {
   }
 
   handleTestEvent(event: Circus.AsyncEvent | Circus.SyncEvent): void {
-    if (event.name !== 'test_done') return;
-    const { test } = event;
+    if (event.name === 'test_done') this.reportSkip(event.test);
+    if (event.name === 'hook_failure' && event.hook.type === 'beforeAll' && !event.hook.parent.parent)
+      event.hook.parent.children.filter(isBlock).forEach(skipBlock);
+  }
+
+  private reportSkip(test: Circus.TestEntry): void {
     const reasons = test.errors.flatMap((error) => skipReason(Array.isArray(error) ? error[0] : error) ?? []);
     if (reasons.length === 0 || reasons.length < test.errors.length) return;
     test.status = 'skip';

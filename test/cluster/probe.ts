@@ -38,7 +38,7 @@ const connect = `
 
 const resolve = `require('node:dns').lookup(process.argv[1], (error, address) => console.log(error ? error.code : address))`;
 
-/** A pod that restricted Pod Security admits, and that never becomes Ready: no Service takes it for one of its own. */
+/** A pod that restricted Pod Security admits, and that never becomes Ready: no Service sends it requests. */
 const probePod = (name: string, labels: Readonly<Record<string, string>>): V1Pod => ({
   metadata: { name, labels: { ...labels } },
   spec: {

@@ -11,7 +11,6 @@ import { expectTargetsUp, metrics } from './metrics';
 import { network } from './network';
 import { forwardPrometheus } from './prometheus';
 import { rights } from './rights';
-import { skip } from './skip';
 import { volumes } from './volumes';
 import { workloads } from './workloads';
 
@@ -23,12 +22,6 @@ beforeAll(async () => {
 
 afterAll(() => {
   progress(`Profile ${profile.name} stays deployed. Probes, strangers and variants of the tests are removed.`);
-});
-
-beforeEach(() => {
-  const { currentTestName } = expect.getState();
-  if (deployment().outcome.code !== 0 && !currentTestName?.startsWith('applying succeeds'))
-    skip('the profile could not be applied');
 });
 
 // In this order: first what leaves the deployment as it is, then what disturbs it.

@@ -47,7 +47,8 @@ const missingSecrets = async (): Promise<readonly SecretRef[]> => {
   const wanted = new Map<string, SecretRef>();
   for (const ref of objects.flatMap(mountedBy)) {
     const id = idOf(ref.namespace, ref.name);
-    if (!brought.has(id)) wanted.set(id, { ...ref, keys: [...(wanted.get(id)?.keys ?? []), ...ref.keys] });
+    if (!brought.has(id))
+      wanted.set(id, { ...ref, keys: [...new Set([...(wanted.get(id)?.keys ?? []), ...ref.keys])] });
   }
   const missing: SecretRef[] = [];
   for (const ref of wanted.values()) {

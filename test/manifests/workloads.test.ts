@@ -125,11 +125,15 @@ describe.each(profileNames)('in profile %s', (profileName) => {
   );
 
   test.each(workloads.filter(({ kind }) => kind !== 'DaemonSet'))(
-    'the pods of $name keep to different nodes where they can',
+    'the pods of $name keep to different zones and nodes where they can',
     (workload) => {
-      const [spread] = workload.spec.topologySpreadConstraints ?? [];
-      expect(spread?.topologyKey).toBe('kubernetes.io/hostname');
-      expect(selects(spread?.labelSelector?.matchLabels ?? { none: '' }, workload.labels)).toBe(true);
+      const spreads = workload.spec.topologySpreadConstraints ?? [];
+      expect(spreads.map(({ topologyKey }) => topologyKey)).toEqual([
+        'topology.kubernetes.io/zone',
+        'kubernetes.io/hostname',
+      ]);
+      for (const { labelSelector } of spreads)
+        expect(selects(labelSelector?.matchLabels ?? { none: '' }, workload.labels)).toBe(true);
     },
   );
 

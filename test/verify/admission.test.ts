@@ -142,6 +142,13 @@ describe.each(profileNames)('an empty cluster, given profile %s', (name) => {
   const hostPath = (path: string) => ({
     volumes: ['root', 'sys'].map((volume) => ({ name: volume, hostPath: { path } })),
   });
+  const hardened = {
+    runAsNonRoot: true,
+    runAsUser: 65534,
+    runAsGroup: 65534,
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+  const confined = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
   const writable = { volumeMounts: [{ name: 'root', mountPath: '/host' }] };
 
   test.each([
@@ -160,6 +167,28 @@ describe.each(profileNames)('an empty cluster, given profile %s', (name) => {
       { initContainers: [{ name: 'init', image: 'example.com/image:1.0.0' }] },
       {},
       'containers are unprivileged',
+    ],
+    [
+      'the root user',
+      { securityContext: { ...hardened, runAsUser: 0, runAsNonRoot: false } },
+      {},
+      'runs as user and group',
+    ],
+    ['the root group', { securityContext: { ...hardened, runAsGroup: 0 } }, {}, 'runs as user and group'],
+    ['a further group', { securityContext: { ...hardened, supplementalGroups: [0] } }, {}, 'runs as user and group'],
+    [
+      'root in a container',
+      {},
+      { securityContext: { ...confined, runAsUser: 0, runAsNonRoot: false } },
+      'runs as user and group',
+    ],
+    ["the host's memory", { hostIPC: true }, {}, "no agent shares the host's memory"],
+    ['no seccomp profile', { securityContext: { ...hardened, seccompProfile: undefined } }, {}, 'seccomp profile'],
+    [
+      'another capability',
+      {},
+      { securityContext: { ...confined, capabilities: { drop: ['ALL'], add: ['SYS_PTRACE'] } } },
+      'drop all capabilities',
     ],
   ])('refuses an agent that asks for %s', async (_, spec, container, message) => {
     // The API server takes a moment to put a new policy into force.

@@ -12,6 +12,16 @@ interface Exception {
 
 const exceptions: readonly Exception[] = [
   {
+    check: 'deployment-strategy',
+    objects: /^Deployment\/(ml-controller|kube-state-metrics|postgres-exporter)$/,
+    reason: 'Recreate: in a rolling update two would decide or count at once',
+  },
+  {
+    check: 'networkpolicy-targets-pod',
+    objects: /^NetworkPolicy\/annotated-pods$/,
+    reason: 'it is for pods that others bring into the namespace',
+  },
+  {
     check: 'container-resources',
     objects: /./,
     reason: 'no CPU limits: they throttle a container while its node is idle; memory and disk are limited',

@@ -60,8 +60,7 @@ export function unless<L extends string>(left: Vector<L>, right: Expression, ...
 
 /** All series of `left`, and those of `right` without a partner; only the labels of both are certain. */
 export const or = <L extends string, K extends string>(left: Vector<L>, right: Vector<K>): Vector<L & K> => {
-  const { text, precedence: binds, uses } = binary(left, 'or', right, precedence.or);
-  return { text, precedence: binds, uses };
+  return binary(left, 'or', right, precedence.or);
 };
 
 type EqualityLabel<X> = { [L in keyof X]: X[L] extends string ? L : never }[keyof X] & string;

@@ -29,11 +29,25 @@ const image = (override: Partial<Image>) => ({
 const network = (override: Partial<NetworkProfile>) => ({ network: { ...production.network, ...override } });
 const autoserve = (override: Partial<AutoServeProfile>) => ({ autoserve: { ...production.autoserve, ...override } });
 const program = (override: Partial<AutoServeImages>) =>
-  autoserve({ program: { registry: 'docker.io/autoserve', version: '1.0.0', user: 10001, ...override } });
+  autoserve({
+    program: {
+      registry: 'docker.io/autoserve',
+      version: '1.0.0',
+      digests: 'by-version',
+      user: 10001,
+      pullSecret: 'none',
+      ...override,
+    },
+  });
 const backend = (replicas: number) =>
   autoserve({
     services: { ...production.autoserve.services, backend: { ...production.autoserve.services.backend, replicas } },
   });
+const controllers = (replicas: number | 'scaled') => {
+  const { services } = production.autoserve;
+  return autoserve({ services: { ...services, 'ml-controller': { ...services['ml-controller'], replicas } } });
+};
+const digest = `sha256:${'0'.repeat(64)}`;
 const prometheus = (override: Partial<PrometheusProfile>) => ({
   prometheus: { ...production.prometheus, ...override },
 });
@@ -108,14 +122,14 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
     'no memory',
     resources({ memory: { request: Size.mebibytes(0), limit: Size.mebibytes(64) } }),
     'production.nodeExporter.memory.request',
-    '0',
+    '0 KiB',
     'above 0',
   ],
   [
     'no disk',
     resources({ ephemeralStorage: Size.mebibytes(0) }),
     'production.nodeExporter.ephemeralStorage',
-    '0',
+    '0 KiB',
     'above 0',
   ],
   [
@@ -132,6 +146,76 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
     'production.autoserve.broker.ports',
     'none',
     'at least one',
+  ],
+  [
+    'a size that is no whole number of kibibytes',
+    prometheus({ retentionSize: Size.gibibytes(0.0001) }),
+    'production.prometheus.retentionSize',
+    '104.8576 KiB',
+    'whole kibibytes',
+  ],
+  [
+    'a retention size of nothing, which Prometheus reads as no limit',
+    prometheus({ retentionSize: Size.gibibytes(0) }),
+    'production.prometheus.retentionSize',
+    '0 KiB',
+    'above 0',
+  ],
+  [
+    'a StorageClass with capitals',
+    prometheus({ volume: { size: Size.gibibytes(100), storageClass: { name: 'Fast' } } }),
+    'production.prometheus.volume.storageClass.name',
+    '"Fast"',
+    'small letters',
+  ],
+  [
+    'pods that are discovered twice',
+    prometheus({ annotatedPodNamespaces: ['other', 'other'] }),
+    'production.prometheus.annotatedPodNamespaces[1]',
+    'other',
+    'discovered already',
+  ],
+  [
+    "AutoServe's own namespace again",
+    prometheus({ annotatedPodNamespaces: ['autoserve-prod'] }),
+    'production.prometheus.annotatedPodNamespaces[0]',
+    'autoserve-prod',
+    'discovered already',
+  ],
+  [
+    'an image from nowhere',
+    image({ repository: 'https://Quay.io/x ' }),
+    'production.images.prometheus.repository',
+    '"https://Quay.io/x "',
+    'without scheme',
+  ],
+  [
+    'a service whose image has no whole digest',
+    program({ digests: { backend: 'sha256:0', worker: digest, 'ml-controller': digest } }),
+    'production.autoserve.program.digests.backend',
+    '"sha256:0"',
+    '64 hexadecimal digits',
+  ],
+  [
+    'a pull Secret with capitals',
+    program({ pullSecret: { secretName: 'Registry' } }),
+    'production.autoserve.program.pullSecret.secretName',
+    '"Registry"',
+    'small letters',
+  ],
+  [
+    'two controllers',
+    controllers(2),
+    'production.autoserve.services.ml-controller.replicas',
+    '2',
+    'against each other',
+  ],
+  [
+    'a controller that is left to itself',
+    controllers('scaled'),
+    'production.autoserve.services.ml-controller.replicas',
+    'scaled',
+    'exactly 1',
   ],
   [
     'a registry with a scheme',
@@ -275,6 +359,8 @@ test.each<readonly [string, Partial<Profile>]>([
   ['six hours of retention', prometheus({ retention: Duration.hours(6) })],
   ['IPv6 ranges', network({ nodeCidrs: ['fd00::/8', '::/0'] })],
   ['a registry with a port', program({ registry: 'localhost:5000/autoserve' })],
+  ['digests of every image', program({ digests: { backend: digest, worker: digest, 'ml-controller': digest } })],
+  ['a Secret with dots in its name', autoserve({ secret: { secretName: 'autoserve.settings' } })],
   ['no database', { database: 'none' }],
   ['the simulator', autoserve({ program: 'simulator', secret: 'none' })],
 ])('%s is accepted', (_, override) => {
