@@ -86,7 +86,7 @@ const jobConfig = (
     ...(job.discovery === 'kubelet' && {
       scheme: 'https',
       authorization: { credentials_file: tokenFile },
-      tls_config: kubeletCertificates === 'cluster-ca' ? { ca_file: caFile } : { insecure_skip_verify: true },
+      tls_config: kubeletCertificates === 'self-signed' ? { insecure_skip_verify: true } : { ca_file: caFile },
     }),
     ...distrust,
     sample_limit: sampleLimit(name),

@@ -19,6 +19,12 @@ function* checkNamespaces(path: string, namespaces: Profile['namespaces']): Prob
   const roles = new Map<string, string>();
   for (const [role, namespace] of Object.entries(namespaces)) {
     yield* checkName(`${path}.${role}`, namespace);
+    if (namespace === 'default' || namespace.startsWith('kube-'))
+      yield {
+        path: `${path}.${role}`,
+        value: namespace,
+        fix: 'default deny and Pod Security would hold for what the cluster itself runs there: choose a namespace of its own',
+      };
     const other = roles.get(namespace);
     if (other !== undefined)
       yield {

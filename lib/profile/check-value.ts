@@ -38,9 +38,9 @@ export function* checkSecret(path: string, { secretName, key }: SecretRef): Prob
 }
 
 function* checkCidr(path: string, cidr: string): Problems {
-  const [address = '', prefix = ''] = cidr.split('/');
+  const [, address = '', prefix = ''] = /^([^/%]+)\/(\d+)$/.exec(cidr) ?? [];
   const family = isIP(address);
-  if (family === 0 || !/^\d+$/.test(prefix) || Number(prefix) > (family === 4 ? 32 : 128))
+  if (family === 0 || Number(prefix) > (family === 4 ? 32 : 128))
     yield { path, value: JSON.stringify(cidr), fix: 'write an address range as CIDR, as in 10.0.0.0/8' };
 }
 
@@ -79,7 +79,7 @@ export function* checkPositive(path: string, duration: Duration): Problems {
 }
 
 export function* checkResources(path: string, { cpu, memory, ephemeralStorage }: Resources): Problems {
-  if (!(cpu >= 0.001))
+  if (!(cpu >= 0.001 && Number.isFinite(cpu)))
     yield { path: `${path}.cpu`, value: `${cpu} cores`, fix: 'request a thousandth of a core or more, as in 0.1' };
   const sizes = { 'memory.request': memory.request, 'memory.limit': memory.limit, ephemeralStorage };
   yield* checkSizes(path, sizes, function* () {
