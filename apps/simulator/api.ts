@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { backend } from '../../lib/catalog/backend';
 import type { ApiRouteName } from './api-routes';
-import type { BackendMetrics } from './backend';
 import { BoundedMap } from './bounded-map';
 import type { ConnectionPool } from './connection-pool';
 import { PeerError, type HttpClient } from './http-client';
 import { HttpError, json, jsonObject, type HttpAnswer, type HttpRequest } from './http-server';
+import type { Instruments } from './instruments';
 import type { Log } from './log';
 import type { Random } from './random';
 import type { Parameters } from './router';
@@ -21,7 +22,7 @@ export interface ApiRequest {
 export type ApiHandler = (request: ApiRequest) => Promise<HttpAnswer>;
 
 export interface ApiOptions {
-  readonly metrics: BackendMetrics;
+  readonly metrics: Instruments<typeof backend>;
   readonly pool: ConnectionPool;
   readonly sessions: Sessions;
   readonly worker: HttpClient;

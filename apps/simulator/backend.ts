@@ -4,7 +4,7 @@ import { apiRoutes, isCountedMethod, nameOf, otherEndpoint, reachable, type Endp
 import { ConnectionPool, PoolExhausted } from './connection-pool';
 import { HttpClient } from './http-client';
 import { HttpError, json, type HttpAnswer } from './http-server';
-import { createInstruments, type Instruments } from './instruments';
+import { createInstruments } from './instruments';
 import { valueOf } from './label-values';
 import { generateLoad } from './load';
 import { RecentRate } from './recent-rate';
@@ -14,7 +14,6 @@ import { Sessions } from './sessions';
 import { sleep, stopwatch } from './timing';
 
 const bounds = backend.http_requests_total.labels;
-export type BackendMetrics = Instruments<typeof backend>;
 
 /** Requests that fail while nothing is wrong: well within an availability of 99.9 %. */
 const everydayErrors = 0.0001;
