@@ -68,8 +68,11 @@ const stateOf = async (name: ComponentName, objects: readonly LiveObject[]): Pro
 
 const patience = { becomeReady: 600, pullImage: 45 };
 
-/** The state of every workload, once each is ready or its image has been asked for in vain for a while. */
-export const settle = async (withinSeconds = patience.becomeReady): Promise<ReadonlyMap<ComponentName, State>> => {
+/** The state of each workload, once it is ready or its image has been asked for in vain for a while. */
+const settle = async (
+  names: readonly ComponentName[],
+  withinSeconds = patience.becomeReady,
+): Promise<ReadonlyMap<ComponentName, State>> => {
   const states = new Map<ComponentName, State>();
   const withoutImageSince = new Map<ComponentName, number>();
   const isSettled = (name: ComponentName): boolean => {
@@ -84,8 +87,8 @@ export const settle = async (withinSeconds = patience.becomeReady): Promise<Read
   };
   const look = async (): Promise<void> => {
     const objects = await liveObjects();
-    for (const name of deployed) states.set(name, await stateOf(name, objects));
-    const waiting = deployed.filter((name) => !isSettled(name));
+    for (const name of names) states.set(name, await stateOf(name, objects));
+    const waiting = names.filter((name) => !isSettled(name));
     if (waiting.length > 0) throw new Error(`still waiting for ${waiting.join(', ')}`);
   };
   // Whoever is not ready in the end is found in its state.
@@ -138,7 +141,7 @@ export const deploy = async (): Promise<void> => {
   const placeholders = await layPlaceholders();
   const outcome = await apply();
   if (outcome.code !== 0) throw new Error(`kubectl apply -k ended with ${outcome.code}:\n${outcome.stderr}`);
-  const states = await settle();
+  const states = await settle(deployed);
   current = { isFirst, outcome, states, placeholders, earlierWarnings };
 };
 
@@ -154,8 +157,9 @@ export const isRunning = (name: ComponentName): boolean => deployment().states.g
 
 /** @throws when a workload that was ready after the first apply does not become so again. */
 export const recovered = async (): Promise<void> => {
-  const states = await settle(180);
-  const broken = deployed.filter((name) => isRunning(name) && states.get(name) !== 'ready');
+  const running = deployed.filter(isRunning);
+  const states = await settle(running, 180);
+  const broken = running.filter((name) => states.get(name) !== 'ready');
   if (broken.length > 0)
     throw new Error(
       broken.map((name) => `${namespaceOf(name)}/${name}: ${JSON.stringify(states.get(name))}`).join('\n'),

@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { Duration } from 'cdk8s';
 import { eventually } from '../harness/eventually';
-import { application, apply, apps, core, deployed, monitoring, output, podsOf, refusalOf } from './cluster';
+import { application, apply, apps, core, deployed, monitoring, output, podsOf, profile, refusalOf } from './cluster';
 import { needs, recovered } from './deployment';
 import { expectTargetsUp } from './metrics';
 import { forwardPrometheus } from './prometheus';
@@ -31,9 +31,20 @@ const configMapsOfPrometheus = async (): Promise<readonly string[]> => {
 
 const applyVariant = (variant: string): Promise<string> => output(['apply', '-k', variant]);
 
+const workerReplicas = async (): Promise<number | undefined> =>
+  (await apps.readNamespacedDeployment({ namespace: application, name: 'worker' })).spec?.replicas;
+
+const scaleWorker = (replicas: number): Promise<string> =>
+  output(['scale', 'deployment/worker', '-n', application, `--replicas=${replicas}`]);
+
 export const eviction = (): void => {
+  let own: number | undefined;
+
+  beforeAll(async () => {
+    own = await workerReplicas();
+  });
   afterAll(async () => {
-    await apply();
+    if (own !== undefined) await scaleWorker(own);
     await recovered();
   }, 5 * minutes);
 
@@ -41,7 +52,7 @@ export const eviction = (): void => {
     'a drain takes one of two ready pods, and the other only when it is replaced',
     async () => {
       needs('worker');
-      await output(['scale', 'deployment/worker', '-n', application, '--replicas=2']);
+      await scaleWorker(2);
       const [first, second] = await eventually(
         'two workers are ready',
         async () => {
@@ -82,13 +93,14 @@ export const eviction = (): void => {
     3 * minutes,
   );
 
-  test('applying takes a scaled service back to where it starts from', async () => {
+  const { replicas } = profile.autoserve.services.worker;
+  const kept = replicas === 'scaled' ? 'leaves a service at' : 'takes a service back from';
+
+  test(`applying ${kept} the scale that someone gave it`, async () => {
     needs('worker');
-    const replicas = async () =>
-      (await apps.readNamespacedDeployment({ namespace: application, name: 'worker' })).spec?.replicas;
-    await output(['scale', 'deployment/worker', '-n', application, '--replicas=0']);
+    await scaleWorker(3);
     await apply();
-    expect(await replicas()).toBeGreaterThan(0);
+    expect(await workerReplicas()).toBe(replicas === 'scaled' ? 3 : replicas);
   });
 };
 
@@ -111,10 +123,10 @@ export const configuration = (): void => {
     "one byte of Prometheus' configuration rolls Prometheus and nothing else",
     async () => {
       const before = await allUids();
-      const changed = profileVariant((profile) => {
-        const { prometheus } = profile;
+      const changed = profileVariant((variant) => {
+        const { prometheus } = variant;
         const retention = Duration.days(prometheus.retention.toDays() + 1);
-        return { ...profile, prometheus: { ...prometheus, retention } };
+        return { ...variant, prometheus: { ...prometheus, retention } };
       });
       const text = await applyVariant(changed);
       await eventually(

@@ -150,10 +150,22 @@ export const metrics = (): void => {
     expect(await prometheus.query('{__name__=~"container_network_.*", pod=""}')).toEqual([]);
   });
 
-  test('no sample came twice', async () => {
-    const [twice] = await prometheus.query('sum(prometheus_target_scrapes_sample_duplicate_timestamp_total)');
-    expect(twice?.value?.[1]).toBe('0');
-  });
+  test('no two samples of a scrape fall on one series', () =>
+    eventually(
+      'as many series as samples',
+      async () => {
+        const byTarget = async (expr: string): Promise<object> =>
+          Object.fromEntries(
+            (await prometheus.query(expr)).map(({ metric, value }) => [
+              `${metric['job']} ${metric['instance']}`,
+              value?.[1],
+            ]),
+          );
+        const series = await byTarget('count by (job, instance) ({job!="", __name__!~"up|scrape_.+"})');
+        expect(series).toEqual(await byTarget('scrape_samples_post_metric_relabeling'));
+      },
+      { withinSeconds: 30, everySeconds: 2 },
+    ));
 
   test('kube-state-metrics tells of every pod of the profile', async () => {
     const pods = (await Promise.all(deployed.map(podsOf))).flat().map(({ metadata }) => metadata?.name ?? '');

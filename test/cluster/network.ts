@@ -5,7 +5,7 @@ import { connections, externalConnections, portOf } from '../../lib/catalog/conn
 import { selectorLabels } from '../../lib/constructs/labels';
 import { eventually } from '../harness/eventually';
 import { config, core, deployed, discovery, namespaceOf, podsOf, profile, usesHostNetwork } from './cluster';
-import { needs } from './deployment';
+import { isRunning, needs } from './deployment';
 import {
   connectFrom,
   probePort,
@@ -78,6 +78,12 @@ const outside: readonly Destination[] = [
 
 const destinations = [...componentPorts, ...outside];
 const sources = deployed.filter((name) => !usesHostNetwork(name));
+
+/** Whether anything listens there. */
+const answers = (index: number): boolean => {
+  const component = destinations[index]?.component;
+  return component === undefined || isRunning(component);
+};
 
 const strangers = 'autoserve-test-strangers';
 let isEnforced = false;
@@ -175,7 +181,7 @@ export const network = (): void => {
         selectorLabels({ name: source, instance: profile.name }),
       );
       const all = [...addresses, { host: stranger.ip, port: probePort }];
-      verdicts = await measure(probe, all, [...isDeclared, false]);
+      verdicts = await measure(probe, all, [...isDeclared.map((declared, index) => declared && answers(index)), false]);
     }, 180_000);
     afterAll(() => removeProbe(probe));
 

@@ -27,13 +27,13 @@ export interface PrometheusApi {
   readonly stop: () => Promise<void>;
 }
 
-/** Reaches Prometheus as the guide does, on whatever local port is free. */
-export const forwardPrometheus = async (): Promise<PrometheusApi> => {
+/** Reaches Prometheus as the guide does, on whatever local port is free; one replica, where it matters which. */
+export const forwardPrometheus = async (address = 'svc/prometheus'): Promise<PrometheusApi> => {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const { stop } = await startProcess(
     await program('kubectl'),
-    ['port-forward', 'svc/prometheus', '-n', monitoring, `${port}:9090`],
+    ['port-forward', address, '-n', monitoring, `${port}:9090`],
     { ready: `${url}/-/ready` },
   );
   const get = async (path: string, parameters: Readonly<Record<string, string>> = {}): Promise<unknown> => {

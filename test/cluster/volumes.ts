@@ -3,6 +3,7 @@ import { core, monitoring, podsOf } from './cluster';
 import { needs, recovered } from './deployment';
 import { forwardPrometheus } from './prometheus';
 
+const replica = 'pod/prometheus-0';
 const range = 'prometheus_tsdb_head_samples_appended_total[2m]';
 
 export const volumes = (): void => {
@@ -17,7 +18,7 @@ export const volumes = (): void => {
   });
 
   test('what Prometheus, which is not root, has written outlives its pod', async () => {
-    const before = await forwardPrometheus();
+    const before = await forwardPrometheus(replica);
     const time = Date.now() / 1000;
     const samples = await before.query(range, time);
     await before.stop();
@@ -37,7 +38,7 @@ export const volumes = (): void => {
     );
     await recovered();
 
-    const after = await forwardPrometheus();
+    const after = await forwardPrometheus(replica);
     expect(await after.query(range, time)).toEqual(samples);
     await after.stop();
   }, 400_000);
