@@ -103,8 +103,7 @@ const manyServices = async (counts: readonly number[], runs: number, referenceCp
 Rendering many services: AutoServeCharts in one App, checked and written as main.ts does it, and one Prometheus
 configuration with a scrape job each; without network policies, which list the services of the catalog. Each in a
 process of its own, from an empty App to the files; median (lowest to highest) of ${runs} runs.
-Aim: less than 3 ms for each further service. cdk8s goes through the whole App for each chart, so that each further one
-costs more the more there are.\n`);
+Aim: less than 3 ms for each further service; the first ones pay for code that is not compiled yet.\n`);
   console.log(
     table([
       [
