@@ -56,13 +56,13 @@ export const cadvisor = exposedBy('cadvisor', {
     labels: { ...ofContainer, device: upTo(8) },
   }),
   container_network_receive_bytes_total: counter({
-    help: 'Bytes received by a pod.',
+    help: 'Bytes received by a pod; by its whole node, if it is on the host network: leave such pods out of a sum.',
     unit: 'bytes',
     origin: 'guide',
     labels: ofPodNetwork,
   }),
   container_network_transmit_bytes_total: counter({
-    help: 'Bytes sent by a pod.',
+    help: 'Bytes sent by a pod; by its whole node, if it is on the host network: leave such pods out of a sum.',
     unit: 'bytes',
     origin: 'addition',
     labels: ofPodNetwork,

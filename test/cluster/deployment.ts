@@ -24,8 +24,6 @@ interface Status {
   readonly replicas?: number;
   readonly updatedReplicas?: number;
   readonly availableReplicas?: number;
-  readonly currentRevision?: string;
-  readonly updateRevision?: string;
   readonly desiredNumberScheduled?: number;
   readonly updatedNumberScheduled?: number;
   readonly numberAvailable?: number;
