@@ -83,21 +83,27 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
     ...sameNames(profiles),
   ]);
   const simulator = bundle('apps/simulator/main.ts');
+  const folders = profiles.map((profile) => ({
+    profile,
+    files: stack(new App(), { profile, simulator }).map((chart) => ({
+      name: `${chart.node.id}.k8s.yaml`,
+      manifests: manifestsOf(chart),
+    })),
+  }));
+  refuse(
+    folders.flatMap(({ profile, files }) => [
+      ...problemsOfObjects(
+        profile,
+        files.flatMap(({ manifests }) => manifests),
+      ),
+    ]),
+  );
 
   const draft = `${outdir}-draft-${process.pid}`;
-  mkdirSync(draft, { recursive: true });
   try {
-    for (const profile of profiles) {
+    for (const { profile, files } of folders) {
       const folder = join(draft, profile.name);
-      mkdirSync(folder);
-      const charts = stack(new App(), { profile, simulator });
-      const files = charts.map((chart) => ({ name: `${chart.node.id}.k8s.yaml`, manifests: manifestsOf(chart) }));
-      refuse([
-        ...problemsOfObjects(
-          profile,
-          files.flatMap(({ manifests }) => manifests),
-        ),
-      ]);
+      mkdirSync(folder, { recursive: true });
       for (const { name, manifests } of files) writeFileSync(join(folder, name), manifestFile(manifests));
       writeFileSync(join(folder, 'kustomization.yaml'), toYaml(kustomization(files.map(({ name }) => name))));
     }

@@ -8,10 +8,6 @@ export interface Relabel {
   readonly action?: 'keep' | 'drop' | 'labelkeep';
 }
 
-/** The pattern that matches exactly these texts. */
-export const alternatives = (texts: readonly string[]): string =>
-  texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
-
 export const keep = (label: string, regex: string): Relabel => ({ source_labels: [label], regex, action: 'keep' });
 
 export const drop = (label: string, regex: string): Relabel => ({ source_labels: [label], regex, action: 'drop' });

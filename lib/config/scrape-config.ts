@@ -5,7 +5,8 @@ import { maxSeries, seriesNames, type Metric } from '../catalog/metric';
 import { annotatedPodsJob, scrapeJobs, targetLabels, type JobName, type ScrapeJob } from '../catalog/scrape-jobs';
 import type { Platform } from '../platform/platform';
 import { prometheusDuration } from '../units/duration';
-import { alternatives, drop, keep, type Relabel } from './relabel';
+import { alternatives } from '../units/regex';
+import { drop, keep, type Relabel } from './relabel';
 import { annotatedTargets, jobTargets, type Targets } from './scrape-targets';
 
 export interface ScrapeSettings {

@@ -1,7 +1,8 @@
 import { components, isService, kubeletPort } from '../catalog/components';
 import type { ScrapeJob } from '../catalog/scrape-jobs';
 import type { Platform } from '../platform/platform';
-import { alternatives, copy, drop, keep, type Relabel } from './relabel';
+import { alternatives } from '../units/regex';
+import { copy, drop, keep, type Relabel } from './relabel';
 
 /** @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#kubernetes_sd_config */
 export interface KubernetesDiscovery {

@@ -1,4 +1,5 @@
 import type { LabelBound } from '../../catalog/label-bound';
+import { alternatives } from '../../units/regex';
 
 /** What a label is compared with: a plain string means equality. */
 export type Matcher = string | Comparison;
@@ -17,9 +18,7 @@ export const re = (pattern: string): Comparison => ({ operator: '=~', value: val
 export const notRe = (pattern: string): Comparison => ({ operator: '!~', value: validRegex(pattern) });
 
 /** The label is one of these values. */
-export const anyOf = (...values: readonly [string, ...string[]]): Comparison => re(values.map(literal).join('|'));
-
-const literal = (value: string): string => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+export const anyOf = (...values: readonly [string, ...string[]]): Comparison => re(alternatives(values));
 
 /** RE2 is JavaScript's syntax less what would need backtracking. */
 const validRegex = (pattern: string): string => {
