@@ -1,92 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, constants, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { GoProgram, ProgramName } from './go-programs';
+import { goPrograms, isProgramName, programNames } from './go-programs';
+import type { SoughtProgram } from './on-path';
+import { isExecutable, onPath } from './on-path';
+import { isOptionalProgramName, optionalProgram, optionalProgramNames, skippedWithout } from './optional-programs';
 import { run } from './run';
-import type { Version } from './version';
-import { isAtLeast, parseVersion, printedVersion, requiredVersion, versionText } from './version';
-
-/** A Go program that judges what we render. */
-interface Program {
-  /** Folder below `tools/` whose go.mod pins it. */
-  readonly module: string;
-  /** The package that `go build` is given. */
-  readonly package: string;
-  /** Arguments that make it print its version. */
-  readonly versionArgs: readonly string[];
-  /** Build tags, separated by commas. */
-  readonly tags?: string;
-  /** Linker flags that write the pinned version into the program. */
-  readonly stamp?: (pin: string) => string;
-  /** The release behind a pin, where Go module and release are numbered differently. */
-  readonly release?: (pin: Version) => Version;
-}
-
-const prometheusProgram = (name: string): Program => ({
-  module: 'prometheus',
-  package: `github.com/prometheus/prometheus/cmd/${name}`,
-  versionArgs: ['--version'],
-  tags: 'remove_all_sd,enable_kubernetes_sd',
-  // Release 3.14 is module v0.314: the module path has no /v3.
-  release: ({ minor }) => ({ major: Math.floor(minor / 100), minor: minor % 100 }),
-});
-
-const kubernetesProgram = (name: string, versionArgs: readonly string[]): Program => ({
-  module: 'kubernetes',
-  package: `k8s.io/kubernetes/cmd/${name}`,
-  versionArgs,
-  stamp: (pin) => {
-    const { major, minor } = parseVersion(pin);
-    return Object.entries({ gitVersion: pin, gitMajor: major, gitMinor: minor })
-      .map(([variable, value]) => `-X k8s.io/component-base/version.${variable}=${value}`)
-      .join(' ');
-  },
-});
-
-const table = {
-  prometheus: prometheusProgram('prometheus'),
-  promtool: prometheusProgram('promtool'),
-  node_exporter: {
-    module: 'node-exporter',
-    package: 'github.com/prometheus/node_exporter',
-    versionArgs: ['--version'],
-  },
-  postgres_exporter: {
-    module: 'postgres-exporter',
-    package: 'github.com/prometheus-community/postgres_exporter/cmd/postgres_exporter',
-    versionArgs: ['--version'],
-  },
-  'kube-state-metrics': {
-    module: 'kube-state-metrics',
-    package: 'k8s.io/kube-state-metrics/v2',
-    versionArgs: ['version'],
-  },
-  etcd: { module: 'etcd', package: 'go.etcd.io/etcd/server/v3', versionArgs: ['--version'] },
-  'kube-apiserver': kubernetesProgram('kube-apiserver', ['--version']),
-  kubectl: kubernetesProgram('kubectl', ['version', '--client']),
-  'kube-score': {
-    module: 'kube-score',
-    package: 'github.com/zegl/kube-score/cmd/kube-score',
-    versionArgs: ['version'],
-  },
-} satisfies Record<string, Program>;
-
-export type ProgramName = keyof typeof table;
-
-const isProgramName = (name: string): name is ProgramName => Object.hasOwn(table, name);
-
-export const programNames: readonly ProgramName[] = Object.keys(table).filter(isProgramName);
+import { parseVersion, requiredVersion, versionText } from './version';
 
 /** Changes with anything that changes the build. */
 export const cacheKey = (...inputs: readonly string[]): string =>
   createHash('sha256').update(inputs.join('\0')).digest('hex').slice(0, 12);
 
-export interface PinnedProgram {
+export interface PinnedProgram extends SoughtProgram {
   readonly name: ProgramName;
   /** Version of the Go module, such as `v1.36.3`. */
   readonly pin: string;
-  /** What it must at least say of itself when it is found on PATH. */
-  readonly release: Version;
   readonly folder: string;
   /** What `go build` is given in that folder, but for where the result goes. */
   readonly buildArgs: readonly string[];
@@ -95,48 +26,25 @@ export interface PinnedProgram {
 }
 
 export const pinnedProgram = async (name: ProgramName): Promise<PinnedProgram> => {
-  const program: Program = table[name];
+  const program: GoProgram = goPrograms[name];
   const folder = join(__dirname, program.module);
   const goMod = await readFile(join(folder, 'go.mod'), 'utf8');
   const goSum = await readFile(join(folder, 'go.sum'), 'utf8');
   const pin = requiredVersion(goMod, program.package);
   const version = parseVersion(pin);
-  const ldflags = `-s -w ${program.stamp?.(pin) ?? ''}`;
+  const release = program.release?.(version) ?? version;
+  const ldflags = `-s -w ${program.stamp?.(pin, release) ?? ''}`;
   const buildArgs = ['-trimpath', '-tags', program.tags ?? '', '-ldflags', ldflags, program.package];
   const caches = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return {
     name,
+    versionArgs: program.versionArgs,
     pin,
-    release: program.release?.(version) ?? version,
+    release,
     folder,
     buildArgs,
     cached: join(caches, 'autoserve-monitoring', `${name}-${cacheKey(goMod, goSum, ...buildArgs)}`, name),
   };
-};
-
-const isExecutable = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-
-const versionOf = async (path: string, args: readonly string[]): Promise<Version | undefined> => {
-  try {
-    const { stdout, stderr } = await run(path, args, { timeoutSeconds: 10 });
-    return printedVersion(stdout || stderr);
-  } catch {
-    return undefined; // not a program, or one that hangs
-  }
-};
-
-/** The first on PATH that is new enough: what a distribution carries may be years old. */
-const onPath = async ({ name, release }: PinnedProgram): Promise<string | undefined> => {
-  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
-    const path = join(directory, name);
-    const found = (await isExecutable(path)) ? await versionOf(path, table[name].versionArgs) : undefined;
-    if (found !== undefined && isAtLeast(found, release)) return path;
-  }
-  return undefined;
 };
 
 const build = async ({ folder, buildArgs, cached }: PinnedProgram): Promise<void> => {
@@ -158,9 +66,9 @@ const build = async ({ folder, buildArgs, cached }: PinnedProgram): Promise<void
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const locate = async (pinned: PinnedProgram): Promise<string> => {
-  const found = await onPath(pinned);
+  const found = onPath(pinned);
   if (found !== undefined) return found;
-  if (!(await isExecutable(pinned.cached))) {
+  if (!isExecutable(pinned.cached)) {
     progress(`${pinned.name} ${pinned.pin}: building, which can take minutes`);
     await build(pinned);
     progress(`${pinned.name} ${pinned.pin}: built`);
@@ -214,11 +122,17 @@ export const program = async (name: ProgramName): Promise<string> => (await prog
 
 /** Finds or builds the programs named, all of them by default, and says where each is. */
 const main = async (names: readonly string[]): Promise<void> => {
-  const unknown = names.filter((name) => !isProgramName(name));
-  if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(', ')}. Known: ${programNames.join(', ')}`);
-  const wanted = names.length > 0 ? names.filter(isProgramName) : programNames;
-  const paths = await programs(wanted);
-  for (const name of wanted) console.log(name, (await pinnedProgram(name)).pin, paths[name]);
+  const known = [...programNames, ...optionalProgramNames];
+  const unknown = names.filter((name) => !known.some((other) => other === name));
+  if (unknown.length > 0) throw new Error(`Unknown: ${unknown.join(', ')}. Known: ${known.join(', ')}`);
+  const wanted = names.length > 0 ? names : known;
+  const built = wanted.filter(isProgramName);
+  const paths = await programs(built);
+  for (const name of built) console.log(name, (await pinnedProgram(name)).pin, paths[name]);
+  for (const name of wanted.filter(isOptionalProgramName)) {
+    const path = optionalProgram(name);
+    console.log(path === undefined ? skippedWithout(name) : `${name} ${path}`);
+  }
 };
 
 if (require.main === module) {

@@ -15,8 +15,6 @@ export interface RunOptions {
   /** Numeric user and group, for a program that refuses to run as ours. */
   readonly uid?: number;
   readonly gid?: number;
-  /** Kills the program after this long; 0, the default, never does. */
-  readonly timeoutSeconds?: number;
 }
 
 /**
@@ -27,11 +25,10 @@ export interface RunOptions {
 export const run = (
   command: string,
   args: readonly string[],
-  { input = '', timeoutSeconds = 0, ...options }: RunOptions = {},
+  { input = '', ...options }: RunOptions = {},
 ): Promise<Outcome> =>
   new Promise((resolve, reject) => {
-    const limits = { maxBuffer: Infinity, timeout: timeoutSeconds * 1000 };
-    const child = execFile(command, args, { ...options, ...limits }, (error, stdout, stderr) => {
+    const child = execFile(command, args, { ...options, maxBuffer: Infinity }, (error, stdout, stderr) => {
       if (error === null) resolve({ code: 0, stdout, stderr });
       else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
       else reject(new Error(error.message, { cause: error }));

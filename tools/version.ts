@@ -12,7 +12,8 @@ export const parseVersion = (text: string): Version => {
 
 /** What a program says of its own version. The first line tells; later ones name the versions of its parts. */
 export const printedVersion = (output: string): Version | undefined => {
-  const [, version] = /^(?:\S+, version|\S+ version:|Kubernetes) (v?\d+\.\d+)/i.exec(output) ?? [];
+  const [, version] =
+    /^(?:\S+, version |\S+ version: |Kubernetes |Fluent Bit |\{.*"gitVersion":")(v?\d+\.\d+)/i.exec(output) ?? [];
   return version === undefined ? undefined : parseVersion(version);
 };
 

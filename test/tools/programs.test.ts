@@ -1,5 +1,6 @@
-import { cacheKey, missingPrograms, pinnedProgram, programNames } from '../../tools/programs';
-import { isAtLeast, printedVersion, requiredVersion } from '../../tools/version';
+import { goPrograms, programNames } from '../../tools/go-programs';
+import { cacheKey, missingPrograms, pinnedProgram } from '../../tools/programs';
+import { isAtLeast, printedVersion, requiredVersion, versionText } from '../../tools/version';
 
 describe('the version that a program prints', () => {
   test.each([
@@ -8,6 +9,10 @@ describe('the version that a program prints', () => {
     ['etcd Version: 3.7.1\nGit SHA: unknown\nGo Version: go1.26.8\n', { major: 3, minor: 7 }],
     ['Kubernetes v1.36.3\n', { major: 1, minor: 36 }],
     ['Client Version: v1.32.4-vendor\nKustomize Version: v5.5.0\n', { major: 1, minor: 32 }],
+    ['loki, version 3.7.6 (branch: , revision: unknown)\n  go version:       go1.26.8\n', { major: 3, minor: 7 }],
+    ['{"gitCommit":"","gitVersion":"v2.13","buildDate":""}', { major: 2, minor: 13 }],
+    ['{"gitCommit":"1","gitVersion":"v2.20.0","buildDate":"2026-09-01T00:00:00Z"}', { major: 2, minor: 20 }],
+    ['Fluent Bit v5.1.1\nGit commit: 1\n', { major: 5, minor: 1 }],
   ])('%j', (output, version) => {
     expect(printedVersion(output)).toEqual(version);
   });
@@ -15,6 +20,7 @@ describe('the version that a program prints', () => {
   test.each([
     ['', 'nothing'],
     ['prometheus, version  (branch: release-3.14, revision: unknown)\n  go version: go1.26.8\n', 'a build without one'],
+    ['{"gitCommit":"","gitVersion":"","buildDate":""}', 'a build without one'],
     ['Client Version: version.Info{Major:"1", Minor:"27"}\nKustomize Version: v5.0.1\n', 'that of a part alone'],
   ])('%j is not taken: %s', (output) => {
     expect(printedVersion(output)).toBeUndefined();
@@ -82,6 +88,24 @@ test("a Prometheus release is told from its Go module's version", async () => {
   const { pin, release } = await pinnedProgram('promtool');
   expect(release.major).toBeGreaterThan(0);
   expect(pin).toContain(`v0.${release.major * 100 + release.minor}.`);
+});
+
+test.each([
+  [
+    { major: 1, minor: 75 },
+    { major: 2, minor: 12 },
+  ],
+  [
+    { major: 1, minor: 76 },
+    { major: 2, minor: 13 },
+  ],
+])('module %j of Jaeger is release %j', (pin, release) => {
+  expect(goPrograms.jaeger.release(pin)).toEqual(release);
+});
+
+test.each(['loki', 'logcli', 'jaeger'] as const)('%s is built with a version to print', async (name) => {
+  const { release, buildArgs } = await pinnedProgram(name);
+  expect(buildArgs.join(' ')).toMatch(new RegExp(`-X \\S+\\.\\w*Version=v?${versionText(release)}\\b`));
 });
 
 test('the error for missing programs names each, its version, its folder and the end of its reason', () => {
