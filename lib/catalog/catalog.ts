@@ -1,6 +1,9 @@
 import { backend } from './backend';
 import { cadvisor } from './cadvisor';
+import { fluentBit } from './fluent-bit';
+import { jaeger } from './jaeger';
 import { kubelet, kubeStateMetrics } from './kubernetes';
+import { loki } from './loki';
 import type { Metric } from './metric';
 import { mlController } from './ml-controller';
 import { nodeExporter } from './node-exporter';
@@ -9,6 +12,7 @@ import { prometheus } from './prometheus';
 import { recorded } from './recorded';
 import { scrape } from './scrape';
 import type { Exposer } from './scrape-jobs';
+import { spanMetrics } from './span-metrics';
 import { worker } from './worker';
 
 /** The metrics of each exposer; one without an entry does not compile. */
@@ -22,6 +26,10 @@ const byExposer: Readonly<Record<Exposer, Readonly<Record<string, Metric>>>> = {
   'node-exporter': nodeExporter,
   'postgres-exporter': postgresExporter,
   prometheus,
+  loki,
+  jaeger,
+  'span-metrics': spanMetrics,
+  'fluent-bit': fluentBit,
   scrape,
   rules: recorded,
 };

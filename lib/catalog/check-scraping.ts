@@ -10,7 +10,7 @@ export function* checkScrapeJobs(
 ): Iterable<Problem> {
   const taken = new Map<string, string>();
   for (const [name, { discovery, path, targetLabels }] of Object.entries(jobs)) {
-    const target = `${discovery === 'kubelet' ? discovery : discovery.pods}${path}`;
+    const target = `${discovery === 'kubelet' ? discovery : `${discovery.pods}:${discovery.port}`}${path}`;
     const other = taken.get(target);
     if (other !== undefined)
       yield {
@@ -19,11 +19,11 @@ export function* checkScrapeJobs(
         fix: `the job ${other} scrapes it already: drop one of the two`,
       };
     taken.set(target, name);
-    if (discovery !== 'kubelet' && components[discovery.pods]?.ports['http'] === undefined)
+    if (discovery !== 'kubelet' && components[discovery.pods]?.ports[discovery.port] === undefined)
       yield {
         path: `scrapeJobs.${name}`,
-        value: discovery.pods,
-        fix: 'a job scrapes the port named http: declare it in components.ts',
+        value: `${discovery.pods}:${discovery.port}`,
+        fix: 'the component has no port of that name: declare it in components.ts',
       };
     for (const label of ['job', 'instance'])
       if (!targetLabels.includes(label))

@@ -18,10 +18,33 @@ export const components = define({
   prometheus: { namespace: 'monitoring', ports: { http: 9090 } },
   'kube-state-metrics': { namespace: 'monitoring', ports: { http: 8080, telemetry: 8081 } },
   'postgres-exporter': { namespace: 'monitoring', ports: { http: 9187 } },
+  loki: { namespace: 'monitoring', ports: { http: 3100, grpc: 9095, gossip: 7946 } },
+  jaeger: {
+    namespace: 'monitoring',
+    ports: {
+      http: 16686,
+      grpc: 16685,
+      'otlp-grpc': 4317,
+      'otlp-http': 4318,
+      sampling: 5778,
+      'sampling-grpc': 5779,
+      health: 13133,
+      metrics: 8888,
+      'span-metrics': 8889,
+    },
+  },
   'node-exporter': { namespace: 'agents', ports: { http: 9100 }, hostNetwork: true },
+  'fluent-bit': { namespace: 'agents', ports: { http: 2020 } },
 });
 
 export type ComponentName = keyof typeof components;
+
+/** @throws RangeError when the component has no port of that name. */
+export const portOf = (name: ComponentName, port: string): number => {
+  const number = new Map(Object.entries(components[name].ports)).get(port);
+  if (number === undefined) throw new RangeError(`${name} has no port ${port}: declare it in components.ts`);
+  return number;
+};
 
 /** The services of AutoServe itself. */
 export const services = ['backend', 'worker', 'ml-controller'] as const satisfies readonly ComponentName[];

@@ -1,4 +1,4 @@
-import { components, type ComponentName } from './components';
+import { services, type ComponentName } from './components';
 import { scrapeJobs, type ScrapeJob } from './scrape-jobs';
 
 /** One component calls another. No other traffic between components passes the NetworkPolicies. */
@@ -10,20 +10,35 @@ export interface Connection {
 }
 
 const scrapes: readonly Connection[] = Object.values(scrapeJobs).flatMap(({ discovery }: ScrapeJob) =>
-  discovery === 'kubelet' ? [] : [{ from: 'prometheus', to: discovery.pods, port: 'http' }],
+  discovery === 'kubelet' ? [] : [{ from: 'prometheus', to: discovery.pods, port: discovery.port }],
+);
+
+const traces: readonly Connection[] = services.flatMap((service) =>
+  ['otlp-grpc', 'otlp-http', 'sampling', 'sampling-grpc'].map((port): Connection => ({
+    from: service,
+    to: 'jaeger',
+    port,
+  })),
 );
 
 export const connections: readonly Connection[] = [
   ...scrapes,
+  ...traces,
   // Tasks go to the worker, their results come back; the controller reads the load of both.
   { from: 'backend', to: 'worker', port: 'http' },
   { from: 'worker', to: 'backend', port: 'http' },
   { from: 'ml-controller', to: 'backend', port: 'http' },
   { from: 'ml-controller', to: 'worker', port: 'http' },
+  { from: 'fluent-bit', to: 'loki', port: 'http' },
+  // The replicas of Loki find each other, and ask each other for what they hold.
+  { from: 'loki', to: 'loki', port: 'gossip' },
+  { from: 'loki', to: 'loki', port: 'grpc' },
+  // The Monitor tab shows the span metrics that Prometheus keeps.
+  { from: 'jaeger', to: 'prometheus', port: 'http' },
 ];
 
 /** Something outside the deployment that components call. */
-export type External = 'api-server' | 'kubelets' | 'database' | 'broker';
+export type External = 'api-server' | 'kubelets' | 'database' | 'broker' | 'object-store' | 'trace-store';
 
 /** Which components call what lies outside. All of them may ask DNS. */
 export const externalConnections: Readonly<Record<External, readonly ComponentName[]>> = {
@@ -31,10 +46,6 @@ export const externalConnections: Readonly<Record<External, readonly ComponentNa
   kubelets: ['prometheus'],
   database: ['backend', 'worker', 'postgres-exporter'],
   broker: ['backend', 'worker'],
-};
-
-export const portOf = ({ to, port }: Connection): number => {
-  const number = new Map(Object.entries(components[to].ports)).get(port);
-  if (number === undefined) throw new RangeError(`connections: ${to} has no port ${port}: declare it in components.ts`);
-  return number;
+  'object-store': ['loki'],
+  'trace-store': ['jaeger'],
 };

@@ -3,7 +3,7 @@ export interface Image {
   readonly repository: string;
   readonly tag: string;
   readonly digest: string;
-  /** User that it runs as, never 0. */
+  /** User that it runs as. */
   readonly user: number;
 }
 
@@ -35,6 +35,26 @@ export const images = {
     tag: 'v0.20.1',
     digest: 'sha256:ac5ec343104fae0e2d84a27bb8d69b38430a11910c5382cad85d478d2bab713e',
     user: 65534,
+  },
+  loki: {
+    repository: 'docker.io/grafana/loki',
+    tag: '3.7.6',
+    digest: 'sha256:efd47c67f9bac88ca29bcf8cb997d9ab29d1848bd0aff579282295542a745952',
+    user: 10001,
+  },
+  fluentBit: {
+    repository: 'docker.io/fluent/fluent-bit',
+    tag: '5.1.2',
+    digest: 'sha256:d792375ca8e53be72fc25716c28f291f32c6fc6f4f31d12d0d14bc78cefe9226',
+    // The logs of a node belong to root, and nobody else reads them.
+    user: 0,
+  },
+  jaeger: {
+    repository: 'docker.io/jaegertracing/jaeger',
+    // The last that Grafana's data source can ask: 2.21 is reported to drop /api/traces.
+    tag: '2.20.0',
+    digest: 'sha256:46a886260e04002d8f45e213fc39063fa11a50446048fdaa64786fc0840cb9f8',
+    user: 10001,
   },
   node: {
     repository: 'docker.io/library/node',

@@ -14,24 +14,30 @@ export type LogLevel = keyof typeof logLevels;
 
 export type LogFieldType = 'string' | 'number' | 'object';
 
-export interface LogField<T extends LogFieldType = LogFieldType> {
+type FieldBound = LabelBound | 'unbounded';
+
+export interface LogField<T extends LogFieldType = LogFieldType, B extends FieldBound = FieldBound> {
   readonly type: T;
   readonly help: string;
   readonly origin: Origin;
   /** Every line has it. */
   readonly required: boolean;
   /** The values it may hold; `unbounded` when it must never become a label. */
-  readonly bound: LabelBound | 'unbounded';
+  readonly bound: B;
 }
 
-type Declaration = Pick<LogField, 'help' | 'origin'> & Partial<Pick<LogField, 'required' | 'bound'>>;
+type Declaration<B> = Pick<LogField, 'help' | 'origin'> & Partial<Pick<LogField, 'required'>> & { readonly bound?: B };
 
-const field = <T extends LogFieldType>(type: T, { help, origin, required, bound }: Declaration): LogField<T> => ({
+const field = <T extends LogFieldType, B extends FieldBound = 'unbounded'>(
+  type: T,
+  { help, origin, required, bound }: Declaration<B>,
+): LogField<T, B> => ({
   type,
   help,
   origin,
   required: required ?? false,
-  bound: bound ?? 'unbounded',
+  // Where `bound` is left out, `B` is its default.
+  bound: bound ?? ('unbounded' as B),
 });
 
 /** The JSON line that every AutoServe service writes to standard output, field by field. */
@@ -41,7 +47,7 @@ export const logFields = {
     help: 'Severity.',
     origin: 'guide',
     required: true,
-    bound: oneOf(...Object.keys(logLevels)),
+    bound: oneOf(...(Object.keys(logLevels) as LogLevel[])),
   }),
   service: field('string', {
     help: 'The service that wrote the line.',
@@ -78,3 +84,15 @@ export const logFields = {
   span_id: field('string', { help: 'W3C span id, 16 hexadecimal digits.', origin: 'addition' }),
 } as const satisfies Record<string, LogField>;
 export type LogFieldName = keyof typeof logFields;
+
+/** Bytes of a line as it is stored, for sizing. */
+export const typicalLineBytes = 400;
+
+/** Which lines are dropped at the node before they are sent. */
+export interface LogReduction {
+  readonly debug: 'keep' | 'drop';
+  /** INFO lines of busy modules are kept for a share of the traces, 0 to 1: all of a trace's, or none. */
+  readonly info: 'keep' | { readonly modules: readonly string[]; readonly keepRatio: number };
+}
+
+export const keepEverything: LogReduction = { debug: 'keep', info: 'keep' };

@@ -34,7 +34,13 @@ type CountedThing =
   | 'samples'
   | 'series'
   | 'events'
-  | 'load';
+  | 'load'
+  | 'lines'
+  | 'streams'
+  | 'chunks'
+  | 'spans'
+  | 'traces'
+  | 'percent';
 
 /** Who says so: the monitoring guide names it, or it is added because a dashboard, alert or SLO needs it. */
 export type Origin = 'guide' | 'addition';

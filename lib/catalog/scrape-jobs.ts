@@ -1,8 +1,8 @@
 import type { ComponentName } from './components';
 import { oneOf, type LabelBound } from './label-bound';
 
-/** How Prometheus finds the targets of a job: the pods of a component, or the kubelet of each node. */
-export type Discovery = { readonly pods: ComponentName } | 'kubelet';
+/** How Prometheus finds the targets of a job: a named port of a component's pods, or the kubelet of each node. */
+export type Discovery = { readonly pods: ComponentName; readonly port: string } | 'kubelet';
 
 export interface ScrapeJob {
   readonly discovery: Discovery;
@@ -21,21 +21,34 @@ const define = <const J extends Record<string, ScrapeJob>>(jobs: J): J => jobs;
  * targets get none of these: with `honor_labels: false` they would push the exporter's aside as `exported_…`.
  */
 export const scrapeJobs = define({
-  backend: { discovery: { pods: 'backend' }, path: '/metrics', targetLabels: podLabels },
-  worker: { discovery: { pods: 'worker' }, path: '/metrics', targetLabels: podLabels },
-  'ml-controller': { discovery: { pods: 'ml-controller' }, path: '/metrics', targetLabels: podLabels },
-  prometheus: { discovery: { pods: 'prometheus' }, path: '/metrics', targetLabels: podLabels },
+  backend: { discovery: { pods: 'backend', port: 'http' }, path: '/metrics', targetLabels: podLabels },
+  worker: { discovery: { pods: 'worker', port: 'http' }, path: '/metrics', targetLabels: podLabels },
+  'ml-controller': { discovery: { pods: 'ml-controller', port: 'http' }, path: '/metrics', targetLabels: podLabels },
+  prometheus: { discovery: { pods: 'prometheus', port: 'http' }, path: '/metrics', targetLabels: podLabels },
   'kube-state-metrics': {
-    discovery: { pods: 'kube-state-metrics' },
+    discovery: { pods: 'kube-state-metrics', port: 'http' },
     path: '/metrics',
     targetLabels: ['job', 'instance'],
   },
   'postgres-exporter': {
-    discovery: { pods: 'postgres-exporter' },
+    discovery: { pods: 'postgres-exporter', port: 'http' },
     path: '/metrics',
     targetLabels: ['job', 'instance'],
   },
-  'node-exporter': { discovery: { pods: 'node-exporter' }, path: '/metrics', targetLabels: nodeLabels },
+  loki: { discovery: { pods: 'loki', port: 'http' }, path: '/metrics', targetLabels: podLabels },
+  jaeger: { discovery: { pods: 'jaeger', port: 'metrics' }, path: '/metrics', targetLabels: podLabels },
+  // Rates, errors and durations that Jaeger counts off the spans of the services.
+  'span-metrics': {
+    discovery: { pods: 'jaeger', port: 'span-metrics' },
+    path: '/metrics',
+    targetLabels: ['job', 'instance'],
+  },
+  'fluent-bit': {
+    discovery: { pods: 'fluent-bit', port: 'http' },
+    path: '/api/v2/metrics/prometheus',
+    targetLabels: podLabels,
+  },
+  'node-exporter': { discovery: { pods: 'node-exporter', port: 'http' }, path: '/metrics', targetLabels: nodeLabels },
   kubelet: { discovery: 'kubelet', path: '/metrics', targetLabels: nodeLabels },
   cadvisor: { discovery: 'kubelet', path: '/metrics/cadvisor', targetLabels: nodeLabels },
 });

@@ -1,3 +1,4 @@
+import type { Service } from './components';
 import { oneOf, upTo, type LabelBound } from './label-bound';
 import type { Origin } from './metric';
 
@@ -37,3 +38,47 @@ export const spanAttributes = {
     bound: oneOf('default', 'priority'),
   },
 } as const satisfies Record<string, SpanAttribute>;
+export type SpanAttributeName = keyof typeof spanAttributes;
+
+/** How much is lost with a trace that is not sampled; the profile gives each its rate. */
+export const criticalities = {
+  critical: 'A user waits for it, or work is lost when it fails.',
+  standard: 'Part of what the service is for.',
+  routine: 'Repeats by itself, and each one is like the last.',
+} as const;
+export type Criticality = keyof typeof criticalities;
+
+export interface TracedService {
+  /** Of every operation that is not listed. */
+  readonly criticality: Criticality;
+  /** A span of the service that takes longer is slow: the latency that its SLO promises. */
+  readonly slowAfterSeconds: number;
+  /** Operations at which traces begin and that matter more or less than the rest of the service. */
+  readonly operations: Readonly<Record<string, Criticality>>;
+}
+
+/** The services that emit spans. An operation is the name of a span; health checks and scrapes are not traced. */
+export const tracedServices: Readonly<Record<Service, TracedService>> = {
+  backend: {
+    criticality: 'critical',
+    slowAfterSeconds: 0.5,
+    operations: {
+      'GET /api/tasks': 'standard',
+      'GET /api/tasks/{id}': 'standard',
+      'GET /api/users': 'standard',
+      'GET /api/users/{id}': 'standard',
+      'GET /api/sessions': 'routine',
+      'GET /load': 'routine',
+    },
+  },
+  worker: {
+    criticality: 'critical',
+    slowAfterSeconds: 60,
+    operations: { 'GET /load': 'routine' },
+  },
+  'ml-controller': {
+    criticality: 'standard',
+    slowAfterSeconds: 10,
+    operations: { scaling_decision: 'routine' },
+  },
+};

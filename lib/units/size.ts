@@ -25,3 +25,6 @@ export const quantity = (size: Size): string => inLargestUnit(size, steps);
 export const prometheusSize = (size: Size): string => inLargestUnit(size, ['KB', 'MB', 'GB', 'TB']);
 
 export const bytes = (size: Size): number => size.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) * 1024;
+
+/** Whole mebibytes, rounded down. */
+export const mebibytes = (size: Size): number => Math.floor(bytes(size) / 1024 ** 2);

@@ -1,4 +1,6 @@
-import { atom, type Vector } from './expression';
+import { atom } from '../expression';
+import { countText } from '../text';
+import type { Vector } from './expression';
 
 const aggregation =
   (operator: string) =>
@@ -18,7 +20,5 @@ export const countBy = aggregation('count');
  *
  * @throws RangeError when `count` is no positive whole number.
  */
-export const topk = <L extends string>(count: number, vector: Vector<L>): Vector<L> => {
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`topk of ${count}: give a whole number, 1 or more`);
-  return atom(`topk(${count}, ${vector.text})`, vector.uses);
-};
+export const topk = <L extends string>(count: number, vector: Vector<L>): Vector<L> =>
+  atom(`topk(${countText(count)}, ${vector.text})`, vector.uses);

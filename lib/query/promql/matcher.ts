@@ -1,5 +1,6 @@
 import type { LabelBound } from '../../catalog/label-bound';
 import { alternatives } from '../../units/regex';
+import { quoted, re2 } from '../text';
 
 /** What a label is compared with: a plain string means equality. */
 export type Matcher = string | Comparison;
@@ -12,29 +13,24 @@ export interface Comparison {
 export const not = (value: string): Comparison => ({ operator: '!=', value });
 
 /** The label matches the whole of an RE2 pattern. @throws SyntaxError when it is no such pattern. */
-export const re = (pattern: string): Comparison => ({ operator: '=~', value: validRegex(pattern) });
+export const re = (pattern: string): Comparison => ({ operator: '=~', value: re2(pattern) });
 
 /** @throws SyntaxError as `re` does. */
-export const notRe = (pattern: string): Comparison => ({ operator: '!~', value: validRegex(pattern) });
+export const notRe = (pattern: string): Comparison => ({ operator: '!~', value: re2(pattern) });
 
 /** The label is one of these values. */
 export const anyOf = (...values: readonly [string, ...string[]]): Comparison => re(alternatives(values));
 
-/** RE2 is JavaScript's syntax less what would need backtracking. */
-const validRegex = (pattern: string): string => {
-  new RegExp(pattern);
-  if (/\(\?<?[=!]|\\[1-9]/.test(pattern))
-    throw new SyntaxError(`/${pattern}/: Prometheus has no look-around and no back-references: write it without`);
-  return pattern;
+/** The value itself. @throws RangeError when it is none of those that a closed label may hold. */
+export const possibleValue = (label: string, value: string, bound: LabelBound | undefined): string => {
+  const isClosed = bound !== undefined && bound.values.length === bound.limit;
+  if (isClosed && !bound.values.includes(value))
+    throw new RangeError(`label ${label} is never ${JSON.stringify(value)}: it is one of ${bound.values.join(', ')}`);
+  return value;
 };
-
-const quote = (value: string): string => `"${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
 
 /** `label="value"`, checked against what the label may hold. */
 export const matcherText = (label: string, matcher: Matcher, bound: LabelBound | undefined): string => {
-  if (typeof matcher !== 'string') return `${label}${matcher.operator}${quote(matcher.value)}`;
-  const isClosed = bound !== undefined && bound.values.length === bound.limit;
-  if (isClosed && !bound.values.includes(matcher))
-    throw new RangeError(`label ${label} is never ${JSON.stringify(matcher)}: it is one of ${bound.values.join(', ')}`);
-  return `${label}=${quote(matcher)}`;
+  if (typeof matcher !== 'string') return `${label}${matcher.operator}${quoted(matcher.value)}`;
+  return `${label}=${quoted(possibleValue(label, matcher, bound))}`;
 };

@@ -1,5 +1,6 @@
 import type { Metric } from '../../catalog/metric';
-import { atom, binary, precedence, scalar, type Expression, type Vector } from './expression';
+import { atom, binary, precedence, scalar } from '../expression';
+import type { Expression, Vector } from './expression';
 import { selectorText, type ExactMatchers, type Matchers } from './select';
 
 /** A second operand: a number, or a vector with exactly the labels of the first. */

@@ -1,4 +1,6 @@
-import { atom, windowText, type Expression, type Vector, type Window } from './expression';
+import { atom } from '../expression';
+import { quantileText, windowText } from '../text';
+import type { Expression, Vector, Window } from './expression';
 import { selectorText, type Selection } from './select';
 
 /** The buckets of a histogram, each as a rate or an increase; `le` tells them apart and cannot be lost. */
@@ -43,8 +45,8 @@ export const histogramQuantile = <L extends string, const By extends readonly L[
   quantile: number,
   buckets: Buckets<L>,
   ...by: By
-): Vector<By[number]> => {
-  if (!(quantile > 0 && quantile < 1))
-    throw new RangeError(`quantile ${quantile}: give a share between 0 and 1, as in 0.95`);
-  return atom(`histogram_quantile(${quantile}, sum by (${[...by, 'le'].join(', ')}) (${buckets.text}))`, buckets.uses);
-};
+): Vector<By[number]> =>
+  atom(
+    `histogram_quantile(${quantileText(quantile)}, sum by (${[...by, 'le'].join(', ')}) (${buckets.text}))`,
+    buckets.uses,
+  );

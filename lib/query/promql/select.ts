@@ -7,7 +7,8 @@ import {
   type Metric,
   type MetricType,
 } from '../../catalog/metric';
-import { atom, type Expression, type Vector } from './expression';
+import { atom } from '../expression';
+import type { Expression, Vector } from './expression';
 import { matcherText, type Comparison, type Matcher } from './matcher';
 
 export type Matchers<M> = { readonly [L in LabelOf<M>]?: LabelValue<M, L> | Comparison };

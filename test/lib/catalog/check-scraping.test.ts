@@ -3,7 +3,11 @@ import { components, type Component } from '../../../lib/catalog/components';
 import { connections } from '../../../lib/catalog/connections';
 import { scrapeJobs, type ScrapeJob } from '../../../lib/catalog/scrape-jobs';
 
-const job: ScrapeJob = { discovery: { pods: 'worker' }, path: '/metrics', targetLabels: ['job', 'instance'] };
+const job: ScrapeJob = {
+  discovery: { pods: 'worker', port: 'http' },
+  path: '/metrics',
+  targetLabels: ['job', 'instance'],
+};
 const without: Readonly<Record<string, Component>> = { worker: { namespace: 'application', ports: { grpc: 1 } } };
 
 const check = (jobs: Readonly<Record<string, ScrapeJob>>, known: Readonly<Record<string, Component>> = components) => [
@@ -16,7 +20,7 @@ test('the shipped jobs and connections have no problems', () => {
 });
 
 test.each<readonly [string, Readonly<Record<string, ScrapeJob>>, path: string, value: string, fix: string]>([
-  ['a target of two jobs', { a: job, b: job }, 'b', 'worker/metrics', 'the job a scrapes it already'],
+  ['a target of two jobs', { a: job, b: job }, 'b', 'worker:http/metrics', 'the job a scrapes it already'],
   [
     'a path of the kubelet in two jobs',
     { a: { ...job, discovery: 'kubelet' }, b: { ...job, discovery: 'kubelet' } },
@@ -33,9 +37,18 @@ test('two paths of one target are two jobs', () => {
   expect(check({ a: job, b: { ...job, path: '/more' } })).toEqual([]);
 });
 
-test('a component that serves no http is not scraped', () => {
+test('two ports of one component are two jobs', () => {
+  const jaeger = (port: string): ScrapeJob => ({ ...job, discovery: { pods: 'jaeger', port } });
+  expect(check({ a: jaeger('metrics'), b: jaeger('span-metrics') })).toEqual([]);
+});
+
+test('a port that the component does not have is not scraped', () => {
   expect(check({ a: job }, without)).toEqual([
-    { path: 'scrapeJobs.a', value: 'worker', fix: 'a job scrapes the port named http: declare it in components.ts' },
+    {
+      path: 'scrapeJobs.a',
+      value: 'worker:http',
+      fix: 'the component has no port of that name: declare it in components.ts',
+    },
   ]);
 });
 

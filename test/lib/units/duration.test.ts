@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import fc from 'fast-check';
-import { isLonger, prometheusDuration } from '../../../lib/units/duration';
+import { goDuration, isLonger, prometheusDuration } from '../../../lib/units/duration';
 
 test.each([
   [Duration.millis(0), '0s'],
@@ -17,7 +17,17 @@ test.each([
   expect(prometheusDuration(duration)).toBe(text);
 });
 
-test('a duration keeps its value, in units that fall', () => {
+test.each([
+  [Duration.millis(0), '0s'],
+  [Duration.millis(1500), '1s500ms'],
+  [Duration.minutes(90), '1h30m'],
+  [Duration.days(7), '168h'],
+  [Duration.hours(36), '36h'],
+])('Go, which knows no days, reads %s as %s', (duration, text) => {
+  expect(goDuration(duration)).toBe(text);
+});
+
+test('a duration keeps its value in either spelling, in units that fall', () => {
   const grammar = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
   const read = (text: string): number => {
     const [days = NaN, hours, minutes, seconds, millis] = (grammar.exec(text) ?? [])
@@ -28,6 +38,7 @@ test('a duration keeps its value, in units that fall', () => {
   fc.assert(
     fc.property(fc.nat({ max: 400 * 86_400_000 }), (millis) => {
       expect(read(prometheusDuration(Duration.millis(millis)))).toBe(millis);
+      expect(read(goDuration(Duration.millis(millis)))).toBe(millis);
     }),
   );
 });

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import fc from 'fast-check';
-import { bytes, prometheusSize, quantity } from '../../../lib/units/size';
+import { bytes, mebibytes, prometheusSize, quantity } from '../../../lib/units/size';
 
 test.each([
   [Size.kibibytes(0), '0Ki', '0KB', 0],
@@ -31,6 +31,14 @@ test('a size keeps its value in every spelling', () => {
       expect(read(prometheusSize(size), ['KB', 'MB', 'GB', 'TB'])).toBe(bytes(size));
     }),
   );
+});
+
+test.each([
+  [Size.gibibytes(2), 2048],
+  [Size.kibibytes(1023), 0],
+  [Size.kibibytes(2047), 1],
+])('%s is %i whole mebibytes', (size, count) => {
+  expect(mebibytes(size)).toBe(count);
 });
 
 test('a part of a kibibyte is refused, not rounded away', () => {

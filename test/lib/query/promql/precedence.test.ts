@@ -19,7 +19,8 @@ import {
   unless,
 } from '../../../../lib/query/promql/operators';
 import { select } from '../../../../lib/query/promql/select';
-import { parse, syntaxErrors, type Node } from './parse';
+import type { Node } from '../tree';
+import { parse, syntaxErrors } from './parse';
 
 type Operator = (left: Vector<never>, right: Vector<never>) => Vector<never>;
 

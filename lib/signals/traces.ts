@@ -1,0 +1,90 @@
+import { Duration } from 'cdk8s';
+import type { Service } from '../catalog/components';
+import type { SpanAttributeName } from '../catalog/spans';
+
+/** Spans that have all of these; Jaeger marks a span with an error by the tag `error`. */
+type Tags = { readonly [T in SpanAttributeName | 'error']?: string };
+
+interface Asked {
+  readonly title: string;
+  readonly help: string;
+  /** Over which time it is meant to be asked. */
+  readonly range: Duration;
+}
+
+/** Traces that pass through a service. */
+export interface TraceSearch extends Asked {
+  readonly kind: 'search';
+  readonly service: Service;
+  readonly tags: Tags;
+  /** Only with a span of the service that took at least this long. */
+  readonly minDuration?: Duration;
+}
+
+/** Which services call which. */
+export interface DependencyMap extends Asked {
+  readonly kind: 'dependencies';
+}
+
+export type TraceQuery = TraceSearch | DependencyMap;
+
+const range = Duration.hours(1);
+
+/** The guide's common questions to Jaeger, in its own words. */
+export const traceQueries = {
+  dependencies: {
+    kind: 'dependencies',
+    title: 'Service dependency map',
+    help: 'Visualize service interactions.',
+    range: Duration.days(1),
+  },
+  errors: {
+    kind: 'search',
+    title: 'Error traces',
+    help: 'Find requests with errors.',
+    service: 'backend',
+    tags: { error: 'true' },
+    range,
+  },
+  slow: {
+    kind: 'search',
+    title: 'Latency analysis',
+    help: 'Identify slow operations.',
+    service: 'backend',
+    tags: {},
+    minDuration: Duration.millis(500),
+    range,
+  },
+  databaseOperations: {
+    kind: 'search',
+    title: 'Database queries',
+    help: 'Track database operation performance.',
+    service: 'backend',
+    tags: { 'db.system.name': 'postgresql' },
+    range,
+  },
+} as const satisfies Record<string, TraceQuery>;
+
+/** Traces in an answer. */
+const limit = 20;
+
+/**
+ * The question as path and parameters of Jaeger's HTTP API, as of a moment in milliseconds since 1970.
+ *
+ * @see https://www.jaegertracing.io/docs/2.20/architecture/apis/#internal-http-json
+ */
+export const jaegerApiPath = (query: TraceQuery, at: number): string => {
+  const lookback = query.range.toMilliseconds();
+  if (query.kind === 'dependencies')
+    return `/api/dependencies?${new URLSearchParams({ endTs: `${at}`, lookback: `${lookback}` }).toString()}`;
+  const parameters = new URLSearchParams({
+    service: query.service,
+    // In microseconds.
+    start: `${(at - lookback) * 1000}`,
+    end: `${at * 1000}`,
+    limit: `${limit}`,
+  });
+  if (Object.keys(query.tags).length > 0) parameters.set('tags', JSON.stringify(query.tags));
+  if (query.minDuration !== undefined) parameters.set('minDuration', `${query.minDuration.toMilliseconds()}ms`);
+  return `/api/traces?${parameters.toString()}`;
+};
