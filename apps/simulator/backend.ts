@@ -1,16 +1,18 @@
 import { backend } from '../../lib/catalog/backend';
 import { Api, type ApiHandler } from './api';
 import { apiRoutes, isCountedMethod, nameOf, otherEndpoint, reachable, type Endpoint } from './api-routes';
-import { ConnectionPool, PoolExhausted } from './connection-pool';
-import { HttpClient } from './http-client';
-import { HttpError, json, type HttpAnswer } from './http-server';
+import { ConnectionPool } from './connection-pool';
+import { connectDatabase } from './database';
+import { answerFrom, HttpError, json } from './http-server';
 import { createInstruments } from './instruments';
 import { valueOf } from './label-values';
 import { generateLoad } from './load';
+import { Peer } from './peer';
 import { RecentRate } from './recent-rate';
 import type { Handler } from './router';
 import type { PlayedService, Surroundings } from './service';
 import { Sessions } from './sessions';
+import { activeSpan } from './spans';
 import { sleep, stopwatch } from './timing';
 
 const bounds = backend.http_requests_total.labels;
@@ -20,7 +22,7 @@ const everydayErrors = 0.0001;
 const rateWindowSeconds = 10;
 
 /** Plays the HTTP service: an API over a database, that hands tasks to the worker. */
-export const playBackend = ({ settings, faults, log, random, exposition }: Surroundings): PlayedService => {
+export const playBackend = ({ settings, faults, log, tracer, random, exposition }: Surroundings): PlayedService => {
   const metrics = createInstruments(
     backend,
     {
@@ -40,8 +42,16 @@ export const playBackend = ({ settings, faults, log, random, exposition }: Surro
     pool.serveWaiting();
   });
   const sessions = new Sessions();
-  const worker = new HttpClient(settings.workerUrl);
-  const api = new Api({ metrics, pool, sessions, worker, random, log });
+  const query = connectDatabase({
+    tracer,
+    random,
+    connected: (work) => pool.use(work),
+    onAnswer: (operation, seconds) => {
+      metrics.db_query_duration_seconds.observe({ operation }, seconds);
+    },
+  });
+  const worker = new Peer(settings.workerUrl, tracer);
+  const api = new Api({ metrics, query, sessions, worker, log });
   const inFlight = new Map<string, number>();
   const arrivals = new RecentRate(rateWindowSeconds);
   const stopped = new AbortController();
@@ -52,18 +62,12 @@ export const playBackend = ({ settings, faults, log, random, exposition }: Surro
     metrics.http_requests_in_flight.set({ endpoint }, now);
   };
 
-  const failed = (error: unknown): HttpAnswer => {
-    if (error instanceof HttpError) return json(error.status, { error: error.message });
-    if (error instanceof PoolExhausted) return json(503, { error: error.message });
-    return json(500, { error: String(error) });
-  };
-
   const disturbed =
     (handle: ApiHandler): ApiHandler =>
     async (request) => {
       const latency = faults.value('latency');
       if (latency !== undefined) await sleep(latency);
-      if (random.chance(faults.value('errors') ?? everydayErrors)) throw new Error('the request failed');
+      if (random.chance(faults.value('errors') ?? everydayErrors)) throw new HttpError(500, 'the request failed');
       return handle(request);
     };
 
@@ -72,22 +76,22 @@ export const playBackend = ({ settings, faults, log, random, exposition }: Surro
     (endpoint: Endpoint, handle: ApiHandler): Handler =>
     async (request, parameters) => {
       const elapsed = stopwatch();
-      const { context } = request;
       const method = valueOf(bounds.method, request.method);
       const user = sessions.userOf(request);
       arrivals.mark();
       enter(endpoint, 1);
-      const answer = await disturbed(handle)({ request, parameters, user }).catch(failed);
+      const answer = await answerFrom(log, () => disturbed(handle)({ request, parameters, user }));
       enter(endpoint, -1);
       const seconds = elapsed();
       const status = valueOf(bounds.status, String(answer.status));
-      metrics.http_requests_total.inc({ method, endpoint, status }, 1, context.traceId);
-      metrics.http_request_duration_seconds.observe({ method, endpoint }, seconds, context.traceId);
+      metrics.http_requests_total.inc({ method, endpoint, status });
+      metrics.http_request_duration_seconds.observe({ method, endpoint }, seconds);
+      const span = activeSpan();
       const level = answer.status >= 500 ? 'ERROR' : 'INFO';
       const reason = answer.status >= 500 ? `: ${(answer.text ?? '').trim()}` : '';
-      log(level, endpoint.split('/')[2] ?? 'http', `${method} ${endpoint} answered ${status}${reason}`, context, {
+      log(level, endpoint.split('/')[2] ?? 'http', `${method} ${endpoint} answered ${status}${reason}`, {
         ...(user !== undefined && { user_id: user }),
-        request_id: context.spanId,
+        ...(span && { request_id: span.spanId }),
         duration_ms: Math.round(seconds * 1000),
       });
       return answer;

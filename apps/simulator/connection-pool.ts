@@ -1,3 +1,4 @@
+import { HttpError } from './http-server';
 import { sleep } from './timing';
 
 export interface ConnectionPoolOptions {
@@ -7,10 +8,12 @@ export interface ConnectionPoolOptions {
   readonly exhausted: () => boolean;
 }
 
-/** No connection became free in time. */
-export class PoolExhausted extends Error {
+/** No connection became free in time: the request that needs one cannot be served now. */
+export class PoolExhausted extends HttpError {
+  override readonly name = 'PoolExhausted';
+
   constructor(waitSeconds: number) {
-    super(`no database connection became free within ${waitSeconds} s`);
+    super(503, `no database connection became free within ${waitSeconds} s`);
   }
 }
 

@@ -59,7 +59,7 @@ export const faultRoutes = (service: Service, state: Faults, log: Log): readonly
       handle: (request, parameters) => {
         const name = find(parameters);
         const value = valueFor(name, request);
-        log('WARN', 'faults', `fault ${name} switched on`, request.context, { metadata: { fault: name, value } });
+        log('WARN', 'faults', `fault ${name} switched on`, { metadata: { fault: name, value } });
         state.switchOn(name, value as never);
         return json(200, describe(name));
       },
@@ -67,9 +67,9 @@ export const faultRoutes = (service: Service, state: Faults, log: Log): readonly
     {
       method: 'DELETE',
       path: '/faults/{name}',
-      handle: (request, parameters) => {
+      handle: (_request, parameters) => {
         const name = find(parameters);
-        log('WARN', 'faults', `fault ${name} switched off`, request.context, { metadata: { fault: name } });
+        log('WARN', 'faults', `fault ${name} switched off`, { metadata: { fault: name } });
         state.switchOff(name);
         return json(200, describe(name));
       },

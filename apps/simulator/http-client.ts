@@ -1,5 +1,4 @@
 import { Agent, request } from 'node:http';
-import { contextHeaders, type Context } from './context';
 
 export interface PeerAnswer {
   readonly status: number;
@@ -10,7 +9,6 @@ export interface PeerAnswer {
 export interface Call {
   readonly method: string;
   readonly path: string;
-  readonly context: Context;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutSeconds?: number;
@@ -18,6 +16,8 @@ export interface Call {
 
 /** The peer gave no answer. */
 export class PeerError extends Error {
+  override readonly name = 'PeerError';
+
   constructor(
     readonly reason: 'timeout' | 'unreachable',
     message: string,
@@ -34,14 +34,14 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Calls one peer over kept connections, and passes the trace on. */
+/** Calls one server over kept connections. */
 export class HttpClient {
   private readonly agent = new Agent({ keepAlive: true, timeout: 15_000 });
 
   constructor(private readonly baseUrl: string) {}
 
   /** @throws PeerError when no answer comes; any status is an answer. */
-  call({ method, path, context, body, headers, timeoutSeconds = 5 }: Call): Promise<PeerAnswer> {
+  call({ method, path, body, headers, timeoutSeconds = 5 }: Call): Promise<PeerAnswer> {
     const url = new URL(path, this.baseUrl);
     const text = body === undefined ? undefined : JSON.stringify(body);
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);
@@ -58,7 +58,6 @@ export class HttpClient {
           agent: this.agent,
           signal,
           headers: {
-            ...contextHeaders(context),
             ...(text !== undefined && {
               'content-type': 'application/json',
               'content-length': Buffer.byteLength(text),

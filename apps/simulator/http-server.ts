@@ -1,6 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { contextFrom, type Context } from './context';
+import { correlated } from './correlation';
+import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import type { Log } from './log';
+import { recordFailure } from './spans';
 
 export interface HttpRequest {
   readonly method: string;
@@ -8,7 +11,6 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  readonly context: Context;
 }
 
 export interface HttpAnswer {
@@ -35,6 +37,18 @@ export class HttpError extends Error {
     super(message);
   }
 }
+
+/** What the work answers, or what it has thrown as an answer: the server's fault unless it says otherwise. */
+export const answerFrom = async <R>(log: Log, work: () => R | Promise<R>): Promise<R | HttpAnswer> => {
+  try {
+    return await work();
+  } catch (error) {
+    const foreseen = error instanceof HttpError;
+    if (!foreseen) log('ERROR', 'http', `unexpected: ${String(error)}`);
+    if (!foreseen || error.status >= 500) recordFailure(error);
+    return foreseen ? json(error.status, { error: error.message }) : json(500, { error: 'internal error' });
+  }
+};
 
 /** @throws HttpError 400 when the body is not a JSON object; an empty body is an empty object. */
 export const jsonObject = ({ body }: HttpRequest): Readonly<Record<string, unknown>> => {
@@ -87,21 +101,18 @@ export interface HttpServerOptions {
   readonly address: string;
   readonly port: number;
   readonly handle: (request: HttpRequest) => Promise<Reply>;
-  readonly onError: (error: unknown, context: Context) => void;
+  readonly log: Log;
 }
 
-const answerTo = async (message: IncomingMessage, { handle, onError }: HttpServerOptions): Promise<Reply> => {
-  const context = contextFrom(message.headers);
-  try {
-    const path = (message.url ?? '/').split('?', 1)[0] ?? '/';
-    const body = await read(message);
-    return await handle({ method: message.method ?? 'GET', path, headers: message.headers, body, context });
-  } catch (error) {
-    if (error instanceof HttpError) return json(error.status, { error: error.message });
-    onError(error, context);
-    return json(500, { error: 'internal error' });
-  }
-};
+/** As part of the trace and the user action that the request belongs to. */
+const answerTo = (message: IncomingMessage, { handle, log }: HttpServerOptions): Promise<Reply> =>
+  context.with(correlated(propagation.extract(ROOT_CONTEXT, message.headers)), () =>
+    answerFrom(log, async () => {
+      const path = (message.url ?? '/').split('?', 1)[0] ?? '/';
+      const body = await read(message);
+      return handle({ method: message.method ?? 'GET', path, headers: message.headers, body });
+    }),
+  );
 
 export const listen = async (options: HttpServerOptions): Promise<HttpServer> => {
   const server = createServer((message, response) => {

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
 import type { LabelBounds, Metric, MetricType } from '../../lib/catalog/metric';
 import { checkLabels, combinations, type Labels } from './label-values';
+import { recordedTraceId } from './spans';
 
 /** A metric without labels takes no label argument. */
 type Arguments<L extends LabelBounds, Rest extends unknown[]> = [keyof L] extends [never]
@@ -8,13 +9,13 @@ type Arguments<L extends LabelBounds, Rest extends unknown[]> = [keyof L] extend
   : [labels: Labels<L>, ...rest: Rest];
 
 export interface CounterInstrument<L extends LabelBounds> {
-  inc(...args: Arguments<L, [by?: number, traceId?: string]>): void;
+  inc(...args: Arguments<L, [by?: number]>): void;
 }
 export interface GaugeInstrument<L extends LabelBounds> {
   set(...args: Arguments<L, [value: number]>): void;
 }
 export interface HistogramInstrument<L extends LabelBounds> {
-  observe(...args: Arguments<L, [value: number, traceId?: string]>): void;
+  observe(...args: Arguments<L, [value: number]>): void;
 }
 
 type Instrument<M> =
@@ -35,16 +36,17 @@ export interface Exposition {
   readonly openMetrics: Registry<OpenMetricsContentType>;
 }
 
-type Method<A extends unknown[]> = (labels: Labels, ...rest: A) => void;
-type Updates = Readonly<Record<string, Method<[value: number, traceId?: string]>>>;
+type Update = (labels: Labels, value: number) => void;
 
 interface Built {
-  readonly updates: Updates;
+  readonly updates: Readonly<Record<string, Update>>;
   readonly startAtZero: (labels: Labels) => void;
 }
 
-const exemplar = (traceId: string | undefined): { exemplarLabels?: { trace_id: string } } =>
-  traceId === undefined ? {} : { exemplarLabels: { trace_id: traceId } };
+const exemplar = (): { exemplarLabels?: { trace_id: string } } => {
+  const traceId = recordedTraceId();
+  return traceId === undefined ? {} : { exemplarLabels: { trace_id: traceId } };
+};
 
 const builders = {
   // Each format has counters and histograms of its own: those with exemplars may be in an OpenMetrics registry alone,
@@ -52,9 +54,9 @@ const builders = {
   counter: (config, { classic, openMetrics }): Built => {
     const plain = new Counter({ ...config, registers: [classic] });
     const exemplified = new Counter({ ...config, registers: [openMetrics], enableExemplars: true });
-    const inc: Updates[string] = (labels, by = 1, traceId) => {
+    const inc = (labels: Labels, by = 1): void => {
       plain.inc({ ...labels }, by);
-      exemplified.inc({ labels: { ...labels }, value: by, ...exemplar(traceId) });
+      exemplified.inc({ labels: { ...labels }, value: by, ...exemplar() });
     };
     return {
       updates: { inc },
@@ -65,7 +67,7 @@ const builders = {
   },
   gauge: (config, { classic, openMetrics }): Built => {
     const gauge = new Gauge({ ...config, registers: [classic, openMetrics] });
-    const set: Updates[string] = (labels, value) => {
+    const set: Update = (labels, value) => {
       gauge.set({ ...labels }, value);
     };
     return {
@@ -81,9 +83,9 @@ const builders = {
     const exemplified = new Histogram({ ...bounds, registers: [openMetrics], enableExemplars: true });
     return {
       updates: {
-        observe: (labels, value, traceId) => {
+        observe: (labels, value) => {
           plain.observe({ ...labels }, value);
-          exemplified.observe({ labels: { ...labels }, value, ...exemplar(traceId) });
+          exemplified.observe({ labels: { ...labels }, value, ...exemplar() });
         },
       },
       startAtZero: (labels) => {
@@ -109,14 +111,14 @@ const build = (metric: Metric, exposition: Exposition, series: readonly Labels[]
     checkLabels(metric, combination);
     startAtZero(combination);
   }
-  const checked = (update: Updates[string]): unknown =>
+  const checked = (update: Update): unknown =>
     labelNames.length === 0
-      ? (value: number, traceId?: string) => {
-          update({}, value, traceId);
+      ? (value: number) => {
+          update({}, value);
         }
-      : (values: Labels, value: number, traceId?: string) => {
+      : (values: Labels, value: number) => {
           checkLabels(metric, values);
-          update(values, value, traceId);
+          update(values, value);
         };
   return Object.fromEntries(Object.entries(updates).map(([method, update]) => [method, checked(update)]));
 };

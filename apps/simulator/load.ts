@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { firstUsers } from './api';
-import { newContext } from './context';
 import { HttpClient, type Call, type PeerAnswer } from './http-client';
 import type { Log } from './log';
 import type { Random } from './random';
@@ -71,7 +70,7 @@ class Users {
 
   private send(request: Request, token?: string): Promise<PeerAnswer> {
     const headers = token !== undefined && { headers: { authorization: `Bearer ${token}` } };
-    return this.client.call({ ...request, ...headers, context: newContext(), timeoutSeconds: 30 });
+    return this.client.call({ ...request, ...headers, timeoutSeconds: 30 });
   }
 
   private remember(body: unknown): void {

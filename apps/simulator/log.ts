@@ -1,6 +1,8 @@
+import { pino, type Level } from 'pino';
 import type { Service } from '../../lib/catalog/components';
-import { logLevels, type logFields, type LogField, type LogFieldName, type LogLevel } from '../../lib/catalog/logs';
-import type { Context } from './context';
+import type { logFields, LogField, LogFieldName, LogLevel } from '../../lib/catalog/logs';
+import { correlationId } from './correlation';
+import { activeSpan } from './spans';
 
 interface ValueOf {
   readonly string: string;
@@ -8,13 +10,13 @@ interface ValueOf {
   readonly object: Readonly<Record<string, unknown>>;
 }
 type FieldValue<N extends LogFieldName> = (typeof logFields)[N] extends LogField<infer T> ? ValueOf[T] : never;
+type Entry = { readonly [N in LogFieldName]?: FieldValue<N> };
 
 /** The fields that the writer does not fill in itself. */
-type Field = Exclude<LogFieldName, 'timestamp' | 'level' | 'service' | 'module' | 'message' | 'trace_id' | 'span_id'>;
-export type Fields = { readonly [N in Field]?: FieldValue<N> };
+export type Fields = Omit<Entry, 'timestamp' | 'level' | 'service' | 'module' | 'message' | 'trace_id' | 'span_id'>;
 
 /** One JSON line for each notable event, with the catalog's fields. */
-export type Log = (level: LogLevel, module: string, message: string, context?: Context, fields?: Fields) => void;
+export type Log = (level: LogLevel, module: string, message: string, fields?: Fields) => void;
 
 export interface LogOptions {
   readonly service: Service;
@@ -23,25 +25,39 @@ export interface LogOptions {
   readonly write: (line: string) => void;
 }
 
-const severity = (level: LogLevel): number => Object.keys(logLevels).indexOf(level);
+const pinoLevels: Readonly<Record<LogLevel, Level>> = {
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+  FATAL: 'fatal',
+};
 
-export const createLog = (options: LogOptions): Log => {
-  const lowest = severity(options.level);
-  return (level, module, message, context, fields) => {
-    if (severity(level) < lowest) return;
-    const entry: { readonly [N in LogFieldName]?: FieldValue<N> } = {
-      timestamp: new Date().toISOString(),
-      level,
-      service: options.service,
-      module,
-      message,
-      ...(context && {
-        correlation_id: context.correlationId,
-        trace_id: context.traceId,
-        span_id: context.spanId,
-      }),
-      ...fields,
-    };
-    options.write(`${JSON.stringify(entry)}\n`);
+/** What the action and the trace that are active here are called. */
+const ids = (): Entry => {
+  const correlation = correlationId();
+  const span = activeSpan();
+  return {
+    ...(correlation !== undefined && { correlation_id: correlation }),
+    ...(span && { trace_id: span.traceId, span_id: span.spanId }),
+  };
+};
+
+export const createLog = ({ service, level, write }: LogOptions): Log => {
+  const base: Entry = { service };
+  const logger = pino(
+    {
+      level: pinoLevels[level],
+      formatters: { level: (label) => ({ level: label.toUpperCase() }) },
+      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      messageKey: 'message',
+      base,
+      mixin: ids,
+    },
+    { write },
+  );
+  return (level, module, message, fields) => {
+    const entry: Entry = { module, ...fields };
+    logger[pinoLevels[level]](entry, message);
   };
 };

@@ -1,4 +1,9 @@
-import { readSettings, SettingsError, type Settings } from './settings';
+import { context, diag, DiagLogLevel, ROOT_CONTEXT } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { SettingsError } from './environment';
+import { createLog } from './log';
+import { readSettings, type Settings } from './settings';
 import { startSimulator } from './simulator';
 
 const write = (line: string): void => {
@@ -18,8 +23,25 @@ const settingsOrExit = (): Settings => {
   }
 };
 
+/** Spans that could not be exported, and the like. */
+const logTracingProblems = ({ service, logLevel: level }: Settings): void => {
+  const log = createLog({ service, level, write });
+  const warn = (message: string): void => {
+    // The request in which a batch became full has nothing to do with it.
+    context.with(ROOT_CONTEXT, () => {
+      log('WARN', 'tracing', message);
+    });
+  };
+  const ignore = (): void => undefined;
+  diag.setLogger({ error: warn, warn, info: ignore, debug: ignore, verbose: ignore }, DiagLogLevel.WARN);
+};
+
 const main = async (): Promise<void> => {
-  const simulator = await startSimulator(settingsOrExit(), { write, exit });
+  const settings = settingsOrExit();
+  const spanProcessors = settings.tracing.exporter === 'otlp' ? [new BatchSpanProcessor(new OTLPTraceExporter())] : [];
+  const simulator = await startSimulator(settings, { write, exit, spanProcessors });
+  // Not before: the SDK warns of a remote sampler, whose name it does not know.
+  logTracingProblems(settings);
   const stop = (): void => {
     void simulator.stop().then(() => {
       exit(0);

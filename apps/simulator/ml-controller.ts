@@ -1,12 +1,14 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { mlController } from '../../lib/catalog/ml-controller';
 import { Accuracy } from './accuracy';
-import { newContext, type Context } from './context';
+import { correlated } from './correlation';
 import { Forecast } from './forecast';
-import { HttpClient } from './http-client';
 import { createInstruments } from './instruments';
+import { Peer } from './peer';
 import { scaledServices, type ScaledService } from './scaled-service';
 import { Scaler } from './scaler';
 import type { PlayedService, Surroundings } from './service';
+import { inSpan, recordFailure } from './spans';
 import { every, sleep, stopwatch } from './timing';
 
 interface Load {
@@ -24,14 +26,21 @@ const inferenceSeconds = 0.015;
 const secondsPerHour = 3600;
 
 /** Plays the controller: reads the load of backend and worker, predicts the next, and scales the two. */
-export const playMlController = ({ settings, faults, log, random, exposition }: Surroundings): PlayedService => {
+export const playMlController = ({
+  settings,
+  faults,
+  log,
+  tracer,
+  random,
+  exposition,
+}: Surroundings): PlayedService => {
   const metrics = createInstruments(mlController, {}, exposition);
   const accuracy = new Accuracy();
   const stopped = new AbortController();
   const urls: Readonly<Record<string, string>> = { backend: settings.backendUrl, worker: settings.workerUrl };
   const scaled = scaledServices.map((facts) => ({
     facts,
-    client: new HttpClient(urls[facts.service] ?? ''),
+    client: new Peer(urls[facts.service] ?? '', tracer),
     scaler: new Scaler(facts, settings.podStartSeconds),
     forecast: new Forecast(),
     readings: [] as readonly number[],
@@ -41,36 +50,37 @@ export const playMlController = ({ settings, faults, log, random, exposition }: 
   }));
   type Scaled = (typeof scaled)[number];
 
-  const train = (): void => {
-    for (const { forecast } of scaled) forecast.train();
-    metrics.model_last_training_timestamp.set(Date.now() / 1000);
-  };
+  const train = (): Promise<void> =>
+    inSpan(tracer, { name: 'train_model' }, () => {
+      for (const { forecast } of scaled) forecast.train();
+      metrics.model_last_training_timestamp.set(Date.now() / 1000);
+    });
 
-  const readLoad = async ({ client }: Scaled, context: Context): Promise<Load> => {
-    const { status, body } = await client.call({ method: 'GET', path: '/load', context });
+  const readLoad = async ({ client }: Scaled): Promise<Load> => {
+    const { status, body } = await client.call({ method: 'GET', path: '/load' });
     if (status !== 200 || !isLoad(body)) throw new Error(`/load answered ${status} and ${JSON.stringify(body)}`);
     return body;
   };
 
   /** @throws Error while the model is unavailable. */
-  const infer = async ({ forecast }: Scaled, context: Context): Promise<number> => {
-    const elapsed = stopwatch();
-    await sleep(random.logNormal(inferenceSeconds, 0.4) + (faults.value('latency') ?? 0), stopped.signal);
-    const available = !random.chance(faults.value('errors') ?? 0);
-    metrics.model_available.set(available ? 1 : 0);
-    if (!available) throw new Error('the model is unavailable');
-    const predicted = forecast.predict();
-    metrics.model_inference_duration_seconds.observe(elapsed(), context.traceId);
-    return predicted;
-  };
+  const infer = ({ forecast }: Scaled): Promise<number> =>
+    inSpan(tracer, { name: 'infer' }, async () => {
+      const elapsed = stopwatch();
+      await sleep(random.logNormal(inferenceSeconds, 0.4) + (faults.value('latency') ?? 0), stopped.signal);
+      const available = !random.chance(faults.value('errors') ?? 0);
+      metrics.model_available.set(available ? 1 : 0);
+      if (!available) throw new Error('the model is unavailable');
+      const predicted = forecast.predict();
+      metrics.model_inference_duration_seconds.observe(elapsed());
+      return predicted;
+    });
 
   /** Tells the service, when it follows decisions and does not have what it should. */
-  const apply = async ({ client, scaler }: Scaled, { replicas }: Load, context: Context): Promise<void> => {
+  const apply = async ({ client, scaler }: Scaled, { replicas }: Load): Promise<void> => {
     if (replicas === undefined || replicas === scaler.running) return;
     const { status } = await client.call({
       method: 'PUT',
       path: '/scale',
-      context,
       body: { replicas: scaler.running },
     });
     if (status !== 200) throw new Error(`/scale answered ${status}`);
@@ -82,7 +92,7 @@ export const playMlController = ({ settings, faults, log, random, exposition }: 
     metrics.scaling_cost_savings_dollars_total.inc({ service: facts.service }, Math.max(0, dollars));
   };
 
-  const decide = async (each: Scaled, context: Context): Promise<void> => {
+  const decide = async (each: Scaled): Promise<void> => {
     const { facts, scaler, forecast } = each;
     const { service } = facts;
     const elapsed = stopwatch();
@@ -91,7 +101,7 @@ export const playMlController = ({ settings, faults, log, random, exposition }: 
     countSavings(each);
     each.counted = stopwatch();
 
-    const load = await readLoad(each, context);
+    const load = await readLoad(each);
     if (!each.adopted && load.replicas !== undefined) scaler.adopt(load.replicas);
     each.adopted = true;
     each.readings = [...each.readings, load.load].slice(-readingsInLoad);
@@ -100,15 +110,15 @@ export const playMlController = ({ settings, faults, log, random, exposition }: 
     each.predicted = undefined;
     forecast.observe(came);
 
-    each.predicted = await infer(each, context).catch((error: unknown) => {
-      if (!stopped.signal.aborted) log('ERROR', 'model', `inference failed: ${String(error)}`, context);
+    each.predicted = await infer(each).catch((error: unknown) => {
+      if (!stopped.signal.aborted) log('ERROR', 'model', `inference failed: ${String(error)}`);
       return undefined;
     });
     // What waits now must be worked off, even where the model expects less.
     const action = each.predicted === undefined ? 'no_change' : scaler.decide(Math.max(each.predicted, load.load), now);
-    metrics.scaling_decisions_total.inc({ action, service }, 1, context.traceId);
-    metrics.scaling_decision_duration_seconds.observe({ service }, elapsed(), context.traceId);
-    log(action === 'no_change' ? 'DEBUG' : 'INFO', 'scaling', `scaling decision for ${service}: ${action}`, context, {
+    metrics.scaling_decisions_total.inc({ action, service });
+    metrics.scaling_decision_duration_seconds.observe({ service }, elapsed());
+    log(action === 'no_change' ? 'DEBUG' : 'INFO', 'scaling', `scaling decision for ${service}: ${action}`, {
       action,
       duration_ms: Math.round(elapsed() * 1000),
       metadata: {
@@ -119,20 +129,24 @@ export const playMlController = ({ settings, faults, log, random, exposition }: 
         pending: scaler.pending,
       },
     });
-    await apply(each, load, context);
+    await apply(each, load);
   };
 
-  const round = async (): Promise<void> => {
-    const context = newContext();
-    await Promise.all(
-      scaled.map((each) =>
-        decide(each, context).catch((error: unknown) => {
+  /** A trace and a correlation id for each decision. */
+  const tryToDecide = (each: Scaled): Promise<void> =>
+    context.with(correlated(ROOT_CONTEXT), () =>
+      inSpan(tracer, { name: 'scaling_decision' }, () =>
+        decide(each).catch((error: unknown) => {
           if (stopped.signal.aborted) return;
           each.predicted = undefined;
-          log('WARN', 'scaling', `no scaling decision for ${each.facts.service}: ${String(error)}`, context);
+          recordFailure(error);
+          log('WARN', 'scaling', `no scaling decision for ${each.facts.service}: ${String(error)}`);
         }),
       ),
     );
+
+  const round = async (): Promise<void> => {
+    await Promise.all(scaled.map(tryToDecide));
   };
 
   const showPods = ({ service, cpuCores, memoryBytes }: ScaledService, { running, pending }: Scaler): void => {

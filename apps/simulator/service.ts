@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import type { Faults } from './faults';
 import type { Exposition } from './instruments';
 import type { Log } from './log';
@@ -10,6 +11,7 @@ export interface Surroundings {
   readonly settings: Settings;
   readonly faults: Faults;
   readonly log: Log;
+  readonly tracer: Tracer;
   readonly random: Random;
   readonly exposition: Exposition;
 }

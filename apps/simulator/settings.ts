@@ -1,5 +1,7 @@
 import { components, services, type Service } from '../../lib/catalog/components';
 import { logLevels, type LogLevel } from '../../lib/catalog/logs';
+import { EnvironmentReader, SettingsError, type Environment } from './environment';
+import { readTracingSettings, type TracingSettings } from './tracing-settings';
 
 export interface Settings {
   readonly service: Service;
@@ -27,73 +29,7 @@ export interface Settings {
   /** How long a new replica is pending. */
   readonly podStartSeconds: number;
   readonly trainingIntervalSeconds: number;
-}
-
-export interface SettingProblem {
-  readonly name: string;
-  readonly value: string | undefined;
-  readonly fix: string;
-}
-
-/** Everything that is wrong with the environment, at once. */
-export class SettingsError extends Error {
-  constructor(readonly problems: readonly SettingProblem[]) {
-    const lines = problems.map(
-      ({ name, value, fix }) => `${name} is ${value === undefined ? 'not set' : `"${value}"`}: ${fix}`,
-    );
-    super(lines.join('\n'));
-  }
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-class Reader {
-  readonly problems: SettingProblem[] = [];
-
-  constructor(private readonly environment: Environment) {}
-
-  text(name: string, byDefault: string): string {
-    return this.given(name) ?? byDefault;
-  }
-
-  oneOf<V extends string>(name: string, allowed: readonly V[], byDefault?: V): V | undefined {
-    const value = this.given(name) ?? byDefault;
-    const found = allowed.find((each) => each === value);
-    if (found === undefined) this.refuse(name, `set it to one of ${allowed.join(', ')}`);
-    return found;
-  }
-
-  number(name: string, byDefault: number, lowest: number, highest: number): number {
-    const value = this.given(name);
-    if (value === undefined) return byDefault;
-    const number = Number(value);
-    if (number >= lowest && number <= highest) return number;
-    this.refuse(name, `set it to a number from ${lowest} to ${highest}, or leave it out`);
-    return byDefault;
-  }
-
-  integer(name: string, byDefault: number, lowest: number, highest: number): number {
-    const value = this.given(name);
-    if (value === undefined || /^-?\d+$/.test(value)) return this.number(name, byDefault, lowest, highest);
-    this.refuse(name, `set it to a whole number from ${lowest} to ${highest}, or leave it out`);
-    return byDefault;
-  }
-
-  url(name: string, byDefault: string): string {
-    const value = this.given(name) ?? byDefault;
-    if (URL.canParse(value) && new URL(value).protocol === 'http:') return value;
-    this.refuse(name, `set it to a URL such as ${byDefault}`);
-    return byDefault;
-  }
-
-  private given(name: string): string | undefined {
-    const value = this.environment[name];
-    return value === '' ? undefined : value;
-  }
-
-  private refuse(name: string, fix: string): void {
-    this.problems.push({ name, value: this.environment[name], fix });
-  }
+  readonly tracing: TracingSettings;
 }
 
 const levels = Object.keys(logLevels) as LogLevel[];
@@ -101,7 +37,7 @@ const urlOf = (service: Service): string => `http://${service}:${components[serv
 
 /** @throws SettingsError that names every setting that is wrong, its value and what would be right. */
 export const readSettings = (environment: Environment): Settings => {
-  const read = new Reader(environment);
+  const read = new EnvironmentReader(environment);
   const service = read.oneOf('SERVICE_NAME', services);
   const settings: Omit<Settings, 'service'> = {
     address: read.text('LISTEN_ADDRESS', '0.0.0.0'),
@@ -120,6 +56,7 @@ export const readSettings = (environment: Environment): Settings => {
     decisionIntervalSeconds: read.number('DECISION_INTERVAL_SECONDS', 5, 0.01, 3600),
     podStartSeconds: read.number('POD_START_SECONDS', 8, 0, 3600),
     trainingIntervalSeconds: read.number('TRAINING_INTERVAL_SECONDS', 300, 0.1, 86_400),
+    tracing: readTracingSettings(read),
   };
   if (service === undefined || read.problems.length > 0) throw new SettingsError(read.problems);
   return { service, ...settings };

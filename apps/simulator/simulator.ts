@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { playBackend } from './backend';
 import { createExposition, expose } from './exposition';
 import { faultRoutes } from './fault-routes';
@@ -7,15 +8,19 @@ import { json, listen } from './http-server';
 import { createLog } from './log';
 import { playMlController } from './ml-controller';
 import { randomFrom } from './random';
-import { router, type Route } from './router';
+import { router, type Handler, type Route } from './router';
+import { traced } from './server-span';
 import type { PlayedService, Surroundings } from './service';
 import type { Settings } from './settings';
+import { createTracerProvider } from './tracing';
 import { playWorker } from './worker';
 
 /** What the program touches outside itself. */
 export interface Outside {
   readonly write: (line: string) => void;
   readonly exit: (code: number) => void;
+  /** Where spans go when they end. */
+  readonly spanProcessors: readonly SpanProcessor[];
 }
 
 export interface Simulator {
@@ -32,14 +37,22 @@ const players: Readonly<Record<Settings['service'], (surroundings: Surroundings)
 
 const crashDelayMilliseconds = 200;
 const stopGraceSeconds = 2;
+const flushGraceMilliseconds = 2000;
+
+const notServed: Handler = ({ method, path }) => json(404, { error: `${method} ${path} is not served` });
 
 /** Plays one service. */
-export const startSimulator = async (settings: Settings, { write, exit }: Outside): Promise<Simulator> => {
+export const startSimulator = async (
+  settings: Settings,
+  { write, exit, spanProcessors }: Outside,
+): Promise<Simulator> => {
   const log = createLog({ service: settings.service, level: settings.logLevel, write });
+  const tracerProvider = createTracerProvider(settings, spanProcessors);
+  const tracer = tracerProvider.getTracer('simulator');
   const faults = new Faults();
   const exposition = createExposition();
   const random = randomFrom(settings.seed);
-  const service = players[settings.service]({ settings, faults, log, random, exposition });
+  const service = players[settings.service]({ settings, faults, log, tracer, random, exposition });
   let stopping = false;
 
   const routes: readonly Route[] = [
@@ -60,18 +73,13 @@ export const startSimulator = async (settings: Settings, { write, exit }: Outsid
       handle: () => (stopping ? json(503, { status: 'stopping' }) : json(200, { status: 'ready' })),
     },
     ...faultRoutes(settings.service, faults, log),
-    ...service.routes,
+    ...service.routes.map((route) => ({ ...route, handle: traced(tracer, log, route.handle, route.path) })),
   ];
   const server = await listen({
     address: settings.address,
     port: settings.port,
-    handle: router(
-      routes,
-      service.otherwise ?? (({ method, path }) => json(404, { error: `${method} ${path} is not served` })),
-    ),
-    onError: (error, context) => {
-      log('ERROR', 'http', `unexpected: ${String(error)}`, context);
-    },
+    handle: router(routes, traced(tracer, log, service.otherwise ?? notServed)),
+    log,
   });
 
   faults.onChange(() => {
@@ -92,6 +100,9 @@ export const startSimulator = async (settings: Settings, { write, exit }: Outsid
       log('INFO', 'main', 'stopping');
       await service.stop();
       await server.close(stopGraceSeconds);
+      // Spans that nobody takes are lost: it is no reason to stay.
+      const flushed = tracerProvider.shutdown().catch(() => undefined);
+      await Promise.race([flushed, wait(flushGraceMilliseconds, undefined, { ref: false })]);
       log('INFO', 'main', 'stopped');
     },
   };

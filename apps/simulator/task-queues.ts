@@ -1,9 +1,10 @@
-import type { Context } from './context';
+import type { Context } from '@opentelemetry/api';
 import type { QueueName, TaskKind } from './tasks';
 
 export interface QueuedTask {
   readonly id: string;
   readonly kind: TaskKind;
+  /** In which it was put into the queue: its trace goes on there. */
   readonly context: Context;
   /** How often it was tried before. */
   readonly attempts: number;

@@ -1,11 +1,14 @@
 import { setMaxListeners } from 'node:events';
+import { context, SpanKind } from '@opentelemetry/api';
 import { worker } from '../../lib/catalog/worker';
-import { HttpClient } from './http-client';
+import { connectDatabase } from './database';
 import { HttpError, json, jsonObject } from './http-server';
 import { createInstruments } from './instruments';
+import { Peer } from './peer';
 import { reportTo } from './result-report';
 import type { Handler } from './router';
 import type { PlayedService, Surroundings } from './service';
+import { annotate, inSpan, recordFailure } from './spans';
 import { queueNames, TaskQueues, type QueuedTask } from './task-queues';
 import { taskKind, type EndState } from './tasks';
 import { sleep, stopwatch } from './timing';
@@ -21,10 +24,12 @@ const unprocessableRecords = 0.0005;
 const stopGraceSeconds = 1.5;
 
 /** Plays the Celery worker: queues, a number of processes that empty them, and a report of each task that ended. */
-export const playWorker = ({ settings, faults, log, random, exposition }: Surroundings): PlayedService => {
+export const playWorker = ({ settings, faults, log, tracer, random, exposition }: Surroundings): PlayedService => {
   const metrics = createInstruments(worker, {}, exposition);
   const queues = new TaskQueues(queueLimit);
-  const backend = new HttpClient(settings.backendUrl);
+  // Each process has a connection of its own.
+  const query = connectDatabase({ tracer, random, connected: (work) => work() });
+  const backend = new Peer(settings.backendUrl, tracer);
   const stopped = new AbortController();
   // Every running task listens to it; Node warns of a leak from eleven on.
   setMaxListeners(0, stopped.signal);
@@ -33,9 +38,10 @@ export const playWorker = ({ settings, faults, log, random, exposition }: Surrou
   let replicas = firstReplicas;
   let stopping = false;
 
-  const ended = (task: QueuedTask, state: EndState): void => {
-    metrics.celery_tasks_total.inc({ task: task.kind.task, state }, 1, task.context.traceId);
-    void report(task, state);
+  const ended = (task: QueuedTask, state: EndState | 'RETRY'): void => {
+    metrics.celery_tasks_total.inc({ task: task.kind.task, state });
+    if (state === 'RETRY') queues.put({ ...task, attempts: task.attempts + 1, waited: stopwatch() });
+    else void report(task, state);
   };
 
   const outcome = ({ attempts }: QueuedTask): 'SUCCESS' | 'FAILURE' | 'RETRY' => {
@@ -43,38 +49,58 @@ export const playWorker = ({ settings, faults, log, random, exposition }: Surrou
     return attempts === 0 && random.chance(everydayRetries) ? 'RETRY' : 'SUCCESS';
   };
 
-  const countRecords = ({ kind }: QueuedTask): void => {
-    if (kind.records === 0) return;
+  /** Items in the result: one, or the records that could be processed. */
+  const resultSize = ({ kind }: QueuedTask): number => {
+    if (kind.records === 0) return 1;
     const records = Math.round(random.logNormal(kind.records, 0.7));
     const failed = Math.round(records * unprocessableRecords * 2 * random.uniform());
     metrics.data_records_processed_total.inc(records - failed);
     metrics.data_processing_errors_total.inc(failed);
+    return records - failed;
   };
 
-  const run = async (task: QueuedTask): Promise<void> => {
-    const { kind, context, waited } = task;
-    metrics.celery_task_queue_delay_seconds.observe({ queue: kind.queue }, waited(), context.traceId);
+  const attempt = async (task: QueuedTask): Promise<void> => {
+    const { kind, waited } = task;
+    metrics.celery_task_queue_delay_seconds.observe({ queue: kind.queue }, waited());
     const elapsed = stopwatch();
+    await query('select');
     const seconds = random.logNormal(kind.medianSeconds, 0.5) * settings.taskDurationFactor;
     await sleep(seconds + (faults.value('latency') ?? 0), stopped.signal);
     const state = outcome(task);
-    metrics.celery_task_duration_seconds.observe({ task: kind.task }, elapsed(), context.traceId);
+    if (state === 'SUCCESS') await query('insert');
+    metrics.celery_task_duration_seconds.observe({ task: kind.task }, elapsed());
     const fields = {
       task_status: state,
       duration_ms: Math.round(elapsed() * 1000),
       metadata: { task_id: task.id, task: kind.task },
     };
-    if (state === 'RETRY') {
-      metrics.celery_tasks_total.inc({ task: kind.task, state }, 1, context.traceId);
-      log('WARN', 'tasks', 'task will be retried', context, fields);
-      queues.put({ ...task, attempts: task.attempts + 1, waited: stopwatch() });
-      return;
-    }
     if (state === 'SUCCESS') {
-      countRecords(task);
-      log('INFO', 'tasks', 'task succeeded', context, fields);
-    } else log('ERROR', 'tasks', 'task failed', context, fields);
+      annotate({ 'task.status': 'success', 'task.result_size': resultSize(task) });
+      log('INFO', 'tasks', 'task succeeded', fields);
+    } else {
+      const again = state === 'RETRY';
+      annotate({ 'task.status': 'error' });
+      recordFailure(new Error(again ? 'the task failed for a passing reason' : 'the task failed'));
+      log(again ? 'WARN' : 'ERROR', 'tasks', again ? 'task will be retried' : 'task failed', fields);
+    }
     ended(task, state);
+  };
+
+  /** One attempt, as part of the trace in which the task was created. */
+  const run = (task: QueuedTask): Promise<void> => {
+    const attributes = {
+      'task.id': task.id,
+      'task.type': task.kind.task,
+      'messaging.destination.name': task.kind.queue,
+    };
+    return context.with(task.context, () =>
+      inSpan(tracer, { name: 'process_task', kind: SpanKind.CONSUMER, attributes }, () =>
+        attempt(task).catch((error: unknown) => {
+          recordFailure(error);
+          log('WARN', 'tasks', 'task abandoned: the worker stops');
+        }),
+      ),
+    );
   };
 
   /** Starts as many waiting tasks as there are free processes. */
@@ -82,14 +108,10 @@ export const playWorker = ({ settings, faults, log, random, exposition }: Surrou
     while (!stopping && !faults.isOn('stuck-queue') && running.size < replicas * settings.workerConcurrency) {
       const task = queues.take();
       if (!task) return;
-      const process = run(task)
-        .catch(() => {
-          log('WARN', 'tasks', 'task abandoned: the worker stops', task.context);
-        })
-        .finally(() => {
-          running.delete(process);
-          work();
-        });
+      const process = run(task).finally(() => {
+        running.delete(process);
+        work();
+      });
       running.add(process);
     }
   };
@@ -101,7 +123,7 @@ export const playWorker = ({ settings, faults, log, random, exposition }: Surrou
     if (typeof id !== 'string' || !kind)
       throw new HttpError(400, `task is ${JSON.stringify(task)}: send an id and a known task`);
     if (stopping || queues.full) throw new HttpError(503, stopping ? 'the worker stops' : 'the queue is full');
-    queues.put({ id, kind, context: request.context, attempts: 0, waited: stopwatch() });
+    queues.put({ id, kind, context: context.active(), attempts: 0, waited: stopwatch() });
     work();
     return json(202, { id });
   };
@@ -109,7 +131,7 @@ export const playWorker = ({ settings, faults, log, random, exposition }: Surrou
   const revoke: Handler = (_request, { id = '' }) => {
     const task = queues.revoke(id);
     if (!task) throw new HttpError(404, 'the task does not wait');
-    log('INFO', 'tasks', 'task revoked', task.context, { task_status: 'REVOKED' });
+    log('INFO', 'tasks', 'task revoked', { task_status: 'REVOKED' });
     ended(task, 'REVOKED');
     return { status: 204 };
   };
@@ -118,7 +140,7 @@ export const playWorker = ({ settings, faults, log, random, exposition }: Surrou
     const { replicas: wanted } = jsonObject(request);
     if (typeof wanted !== 'number' || !Number.isInteger(wanted) || wanted < 1 || wanted > mostReplicas)
       throw new HttpError(400, `replicas is ${JSON.stringify(wanted)}: send a whole number from 1 to ${mostReplicas}`);
-    log('INFO', 'scaling', `replicas changed from ${replicas} to ${wanted}`, request.context);
+    log('INFO', 'scaling', `replicas changed from ${replicas} to ${wanted}`);
     replicas = wanted;
     work();
     return json(200, { replicas });

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { InMemorySpanExporter, SimpleSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Service } from '../../../lib/catalog/components';
 import { readSettings } from '../../../apps/simulator/settings';
-import { startSimulator } from '../../../apps/simulator/simulator';
+import { startSimulator, type Outside } from '../../../apps/simulator/simulator';
 import { parseExposition, type Sample } from './parse-exposition';
 
 export const openMetrics = 'application/openmetrics-text; version=1.0.0';
@@ -13,6 +14,8 @@ export interface Playing {
   /** Every log line so far, parsed. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   readonly exits: readonly number[];
+  /** Every recorded span that has ended. */
+  readonly spans: () => readonly ReadableSpan[];
   readonly call: (method: string, path: string, options?: CallOptions) => Promise<Answer>;
   readonly samples: (accept?: string) => Promise<readonly Sample[]>;
   /** The sum of the samples of a series that bear these labels. */
@@ -53,12 +56,19 @@ const quick = {
   LOG_LEVEL: 'DEBUG',
 };
 
-export const play = async (service: Service, environment: Readonly<Record<string, string>> = {}): Promise<Playing> => {
+export const play = async (
+  service: Service,
+  environment: Readonly<Record<string, string>> = {},
+  outside: Partial<Outside> = {},
+): Promise<Playing> => {
   const lines: Record<string, unknown>[] = [];
   const exits: number[] = [];
+  const exporter = new InMemorySpanExporter();
   const { url, stop } = await startSimulator(readSettings({ ...quick, ...environment, SERVICE_NAME: service }), {
     write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>),
     exit: (code) => exits.push(code),
+    spanProcessors: [new SimpleSpanProcessor(exporter)],
+    ...outside,
   });
   const call: Playing['call'] = async (method, path, { body, headers = {} } = {}) => {
     const answer = await fetch(url + path, {
@@ -80,6 +90,7 @@ export const play = async (service: Service, environment: Readonly<Record<string
     url,
     lines,
     exits,
+    spans: () => exporter.getFinishedSpans(),
     call,
     samples,
     value: async (name, labels = {}) =>

@@ -1,0 +1,50 @@
+import { context, propagation } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { JaegerRemoteSampler } from '@opentelemetry/sampler-jaeger-remote';
+import {
+  AlwaysOffSampler,
+  BasicTracerProvider,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  type Sampler,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import type { Settings } from './settings';
+import type { RemoteSampling } from './tracing-settings';
+
+// For the whole process. Tracers are not registered: each simulator has its own, though several may share a process.
+context.setGlobalContextManager(new AsyncLocalStorageContextManager());
+propagation.setGlobalPropagator(
+  new CompositePropagator({
+    propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+  }),
+);
+
+const remoteSampler = (serviceName: string, { parentBased, ...sampling }: RemoteSampling): Sampler => {
+  const root = new JaegerRemoteSampler({
+    serviceName,
+    endpoint: sampling.endpoint,
+    poolingInterval: sampling.pollingIntervalMs,
+    initialSampler: new TraceIdRatioBasedSampler(sampling.initialSamplingRate),
+  });
+  return parentBased ? new ParentBasedSampler({ root }) : root;
+};
+
+/** Tracers of one service. Where nobody takes its spans, its traces are as those that were not chosen. */
+export const createTracerProvider = (
+  { service, tracing }: Settings,
+  processors: readonly SpanProcessor[],
+): BasicTracerProvider => {
+  const resource = defaultResource()
+    .merge(resourceFromAttributes({ 'service.name': service }))
+    .merge(detectResources({ detectors: [envDetector] }));
+  const name = String(resource.attributes['service.name']);
+  return new BasicTracerProvider({
+    resource,
+    spanProcessors: [...processors],
+    ...(tracing.remoteSampling && { sampler: remoteSampler(name, tracing.remoteSampling) }),
+    ...(processors.length === 0 && { sampler: new AlwaysOffSampler() }),
+  });
+};
