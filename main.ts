@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { buildSync } from 'esbuild';
+import { bundling } from './apps/simulator/bundling';
 import { checkObjects } from './charts/check-objects';
 import { manifestFile, manifestsOf, type Manifest } from './charts/manifest';
 import { problemsOf, stack } from './charts/stack';
@@ -13,6 +14,7 @@ import { components } from './lib/catalog/components';
 import { connections } from './lib/catalog/connections';
 import { scrapeJobs } from './lib/catalog/scrape-jobs';
 import { kustomization } from './lib/config/kustomization';
+import { logLineSchema } from './lib/config/log-schema';
 import { toYaml } from './lib/config/to-yaml';
 import { local } from './lib/profile/local';
 import { production } from './lib/profile/production';
@@ -45,27 +47,25 @@ const profilesFrom = (environment: NodeJS.ProcessEnv): readonly Profile[] =>
   });
 
 /** The simulator and all it needs as one file that runs on Node alone. */
-const bundle = (entryPoint: string): string => {
-  const { outputFiles } = buildSync({
-    entryPoints: [join(__dirname, entryPoint)],
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    write: false,
-    logLevel: 'silent',
-  });
+const bundle = (): string => {
+  const { outputFiles } = buildSync({ ...bundling, write: false, logLevel: 'silent' });
   return outputFiles.map(({ text }) => text).join('');
 };
 
+/** Folder of what service teams test against. */
+const contractFolder = 'contract';
+
 function* sameNames(profiles: readonly Profile[]): Iterable<Problem> {
-  for (const [index, { name }] of profiles.entries())
-    if (profiles.findIndex((other) => other.name === name) < index)
+  const taken = new Set([contractFolder]);
+  for (const { name } of profiles) {
+    if (taken.has(name))
       yield {
         path: `${name}.name`,
         value: name,
-        fix: 'two profiles have that name, and so the same folder: rename one',
+        fix: 'another folder of the output has that name: rename the profile',
       };
+    taken.add(name);
+  }
 }
 
 function* problemsOfObjects(profile: Profile, manifests: readonly Manifest[]): Iterable<Problem> {
@@ -82,7 +82,7 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
     ...profiles.flatMap((profile) => [...problemsOf(profile)]),
     ...sameNames(profiles),
   ]);
-  const simulator = bundle('apps/simulator/main.ts');
+  const simulator = bundle();
   const folders = profiles.map((profile) => ({
     profile,
     files: stack(new App(), { profile, simulator }).map((chart) => ({
@@ -99,17 +99,26 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
     ]),
   );
 
+  const outputs = [
+    ...folders.map(({ profile, files }) => ({
+      name: profile.name,
+      files: {
+        ...Object.fromEntries(files.map(({ name, manifests }) => [name, manifestFile(manifests)])),
+        'kustomization.yaml': toYaml(kustomization(files.map(({ name }) => name))),
+      },
+    })),
+    { name: contractFolder, files: { 'log-line.schema.json': `${JSON.stringify(logLineSchema, undefined, 2)}\n` } },
+  ];
   const draft = `${outdir}-draft-${process.pid}`;
   try {
-    for (const { profile, files } of folders) {
-      const folder = join(draft, profile.name);
+    for (const { name, files } of outputs) {
+      const folder = join(draft, name);
       mkdirSync(folder, { recursive: true });
-      for (const { name, manifests } of files) writeFileSync(join(folder, name), manifestFile(manifests));
-      writeFileSync(join(folder, 'kustomization.yaml'), toYaml(kustomization(files.map(({ name }) => name))));
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
     }
     mkdirSync(outdir, { recursive: true });
     // Folder by folder: whatever else the directory holds is not ours to remove.
-    for (const { name } of profiles) {
+    for (const { name } of outputs) {
       rmSync(join(outdir, name), { recursive: true, force: true });
       renameSync(join(draft, name), join(outdir, name));
     }

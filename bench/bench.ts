@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { run } from '../tools/run';
+import { logAgent } from './log-agent';
 import { inTemporaryFolder, measure, root, type Cost } from './measure';
 import type { ServicesCost } from './services';
 import { median, spread, table } from './table';
@@ -123,6 +124,7 @@ Aim: less than 3 ms for each further service; the first ones pay for code that i
 const main = async (): Promise<void> => {
   const referenceCpuSeconds = await wholeProcesses(5);
   await manyServices([1, 10, 100, 1000], 3, referenceCpuSeconds);
+  await logAgent(3);
 };
 
 main().catch((failure: unknown) => {

@@ -40,6 +40,7 @@ const render = (count: number, outdir: string): Rendered => {
         ...autoserve.services[service],
         logLevel: autoserve.logLevel,
         environment: 'bench',
+        traces: { endpoint: 'http://jaeger:4318', ratio: 1 },
         peers: { WORKER_URL: 'http://worker:8001' },
         secret: autoserve.secret,
       }),

@@ -1,12 +1,14 @@
 import { ApiObject, Chart, type ChartProps } from 'cdk8s';
 import type { Construct } from 'constructs';
 
-/** A pod's identity, the user that it runs as, and the host paths that it may mount, read-only. */
+/** A pod's identity, the user that it runs as, and the host paths that it may mount. */
 export interface HostAccess {
   readonly serviceAccountName: string;
   /** Numeric user and group. */
   readonly user: number;
-  readonly readOnlyPaths: readonly string[];
+  readonly paths: Readonly<Record<string, 'read-only' | 'read-write'>>;
+  /** It may see the network and the processes of the node. */
+  readonly sharesNamespaces: boolean;
 }
 
 export interface AgentAdmissionChartProps extends ChartProps {
@@ -25,8 +27,14 @@ const variables = {
   hostVolumes: 'object.spec.?volumes.orValue([]).filter(v, has(v.hostPath))',
 };
 
-const mountsReadOnly =
-  'variables.containers.all(c, c.?volumeMounts.orValue([]).all(m, m.?readOnly.orValue(false) || !variables.hostVolumes.exists(v, v.name == m.name)))';
+const mountsOnly = (paths: readonly string[]): string =>
+  `variables.hostVolumes.all(v, v.hostPath.path in ${list(paths)})`;
+
+const ownNamespaces = '!object.spec.?hostNetwork.orValue(false) && !object.spec.?hostPID.orValue(false)';
+
+/** No container writes to a host path but these. */
+const writesOnlyTo = (paths: readonly string[]): string =>
+  `variables.containers.all(c, c.?volumeMounts.orValue([]).all(m, m.?readOnly.orValue(false) || !variables.hostVolumes.exists(v, v.name == m.name && !(v.hostPath.path in ${list(paths)}))))`;
 
 const unprivileged =
   "variables.containers.all(c, !c.?securityContext.privileged.orValue(false) && !c.?securityContext.allowPrivilegeEscalation.orValue(true) && 'ALL' in c.?securityContext.capabilities.drop.orValue([]) && c.?securityContext.capabilities.add.orValue([]).size() == 0)";
@@ -75,20 +83,28 @@ export class AgentAdmissionChart extends Chart {
             expression: `object.spec.serviceAccountName in ${list(accounts)}`,
             message: `only these agents run in this namespace: ${accounts.join(', ')}`,
           },
-          ...allowed.map(({ serviceAccountName, readOnlyPaths }) => ({
-            expression: `object.spec.serviceAccountName != ${quoted(serviceAccountName)} || variables.hostVolumes.all(v, v.hostPath.path in ${list(readOnlyPaths)})`,
-            message: `${serviceAccountName} mounts no host path but ${readOnlyPaths.join(', ')}`,
-          })),
-          ...allowed.map(({ serviceAccountName, user }) => ({
-            expression: `object.spec.serviceAccountName != ${quoted(serviceAccountName)} || (${runsAs(user)})`,
-            message: `${serviceAccountName} runs as user and group ${user}`,
-          })),
+          ...allowed.flatMap(({ serviceAccountName, user, paths, sharesNamespaces }) => {
+            const mounted = Object.keys(paths);
+            const written = mounted.filter((path) => paths[path] === 'read-write');
+            const checks = [
+              [`mounts no host path but ${mounted.join(', ')}`, mountsOnly(mounted)],
+              [
+                `writes to no host path${written.length > 0 ? ` but ${written.join(', ')}` : ''}`,
+                writesOnlyTo(written),
+              ],
+              [`runs as user and group ${user}`, runsAs(user)],
+              ...(sharesNamespaces ? [] : [['keeps to its own network and processes', ownNamespaces] as const]),
+            ] as const;
+            return checks.map(([message, expression]) => ({
+              expression: `object.spec.serviceAccountName != ${quoted(serviceAccountName)} || (${expression})`,
+              message: `${serviceAccountName} ${message}`,
+            }));
+          }),
           { expression: '!object.spec.?hostIPC.orValue(false)', message: "no agent shares the host's memory" },
           {
             expression: "object.spec.?securityContext.seccompProfile.type.orValue('') == 'RuntimeDefault'",
             message: 'agents run under the seccomp profile of the runtime',
           },
-          { expression: mountsReadOnly, message: 'host paths are mounted read-only' },
           {
             expression: unprivileged,
             message: 'containers are unprivileged, cannot gain privileges and drop all capabilities',

@@ -31,6 +31,8 @@ export interface AutoServeChartProps extends ChartProps {
   readonly logLevel: LogLevel;
   /** Value of the OpenTelemetry attribute `deployment.environment.name`. */
   readonly environment: string;
+  /** Where spans go, and the share of traces that begin here and are recorded, 0 to 1. */
+  readonly traces: { readonly endpoint: string; readonly ratio: number };
   /** Variables that name the services it calls. */
   readonly peers: Readonly<Record<string, string>>;
   /** Secret whose keys become files under /etc/autoserve/secrets, or none. */
@@ -56,7 +58,11 @@ const simulatorPath = '/opt/simulator';
 const secretsPath = '/etc/autoserve/secrets';
 
 /** Telemetry settings that every OpenTelemetry SDK reads by itself. */
-const telemetryEnv = (service: Service, environment: string, version: string): readonly k8s.EnvVar[] => [
+const telemetryEnv = (
+  service: Service,
+  version: string,
+  { environment, traces }: Pick<AutoServeChartProps, 'environment' | 'traces'>,
+): readonly k8s.EnvVar[] => [
   fieldEnv('POD_NAME', 'metadata.name'),
   fieldEnv('POD_NAMESPACE', 'metadata.namespace'),
   fieldEnv('NODE_NAME', 'spec.nodeName'),
@@ -72,11 +78,17 @@ const telemetryEnv = (service: Service, environment: string, version: string): r
       'k8s.node.name=$(NODE_NAME)',
     ].join(','),
     OTEL_PROPAGATORS: 'tracecontext,baggage',
+    // The names of the catalog: instrumentations keep to their older ones unless told.
+    OTEL_SEMCONV_STABILITY_OPT_IN: 'http,database',
     // Prometheus scrapes metrics and logs go to standard output, so the SDK exports neither.
     OTEL_METRICS_EXPORTER: 'none',
     OTEL_LOGS_EXPORTER: 'none',
-    // Nothing receives traces yet.
-    OTEL_TRACES_EXPORTER: 'none',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    // Whoever calls has decided already; only traces that begin here are this service's to sample.
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: `${traces.ratio}`,
   }),
 ];
 
@@ -131,7 +143,7 @@ export class AutoServeChart extends Chart {
               image,
               ...(simulator !== undefined && { command: ['/usr/local/bin/node', `${simulatorPath}/main.js`] }),
               env: [
-                ...telemetryEnv(service, props.environment, version),
+                ...telemetryEnv(service, version, props),
                 ...env({ SERVICE_NAME: service, LOG_LEVEL: props.logLevel, LOG_FORMAT: 'json', ...props.peers }),
               ],
               ports,

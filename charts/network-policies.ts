@@ -1,8 +1,8 @@
 import { Chart, type ChartProps } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { components, type Component, type ComponentName, type NamespaceRole } from '../lib/catalog/components';
-import { connections, externalConnections, portOf, type Connection, type External } from '../lib/catalog/connections';
+import { components, portOf, type Component, type ComponentName, type NamespaceRole } from '../lib/catalog/components';
+import { connections, externalConnections, type Connection, type External } from '../lib/catalog/connections';
 import { selectorLabels } from '../lib/constructs/labels';
 
 /** Addresses outside the cluster's pods, and the TCP ports that are called there. */
@@ -58,11 +58,11 @@ export class NetworkPoliciesChart extends Chart {
 
     const egressTo = (connection: Connection): k8s.NetworkPolicyEgressRule => ({
       to: usesHostNetwork(connection.to) ? blocks(nodeCidrs) : [podsOf(connection.to)],
-      ports: [tcp(portOf(connection))],
+      ports: [tcp(portOf(connection.to, connection.port))],
     });
     const ingressFrom = (connection: Connection): k8s.NetworkPolicyIngressRule => ({
       from: [podsOf(connection.from)],
-      ports: [tcp(portOf(connection))],
+      ports: [tcp(portOf(connection.to, connection.port))],
     });
     const egressOutside = (name: ComponentName): k8s.NetworkPolicyEgressRule[] =>
       Object.entries(external)

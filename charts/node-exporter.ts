@@ -39,7 +39,8 @@ export class NodeExporterChart extends Chart {
     this.hostAccess = {
       serviceAccountName: 'node-exporter',
       user: image.user,
-      readOnlyPaths: Object.values(hostPaths),
+      paths: Object.fromEntries(Object.values(hostPaths).map((path) => [path, 'read-only'])),
+      sharesNamespaces: true,
     };
 
     const account = new ServiceIdentity(this, 'Identity', {

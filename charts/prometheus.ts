@@ -1,7 +1,6 @@
 import { Chart, type ChartProps } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import type { Size } from 'cdk8s';
 import { components } from '../lib/catalog/components';
 import { imageReference, type Image } from '../lib/catalog/image';
 import type { PrometheusConfig } from '../lib/config/prometheus';
@@ -13,7 +12,7 @@ import { labels, selectorLabels } from '../lib/constructs/labels';
 import { podTemplate } from '../lib/constructs/pod';
 import { StableService } from '../lib/constructs/service';
 import { ServiceIdentity } from '../lib/constructs/service-identity';
-import { quantity } from '../lib/units/size';
+import { volumeClaim, type ClaimedVolume } from '../lib/constructs/volume-claim';
 
 export interface PrometheusChartProps extends ChartProps {
   readonly namespace: string;
@@ -26,7 +25,7 @@ export interface PrometheusChartProps extends ChartProps {
   readonly ruleDirectory: string;
   readonly rules: RuleFile;
   readonly resources: ContainerResources;
-  readonly volume: { readonly size: Size; readonly storageClass: { readonly name: string } | 'cluster-default' };
+  readonly volume: ClaimedVolume;
   /** Namespaces whose pods it discovers. */
   readonly scrapedNamespaces: readonly string[];
 }
@@ -71,7 +70,6 @@ export class PrometheusChart extends Chart {
       namespaceRules: Object.fromEntries(props.scrapedNamespaces.map((namespace) => [namespace, discoverPods])),
     });
 
-    const { size, storageClass } = props.volume;
     new k8s.KubeStatefulSet(this, 'StatefulSet', {
       metadata: { name: 'prometheus' },
       spec: {
@@ -82,16 +80,7 @@ export class PrometheusChart extends Chart {
         podManagementPolicy: 'Parallel',
         selector: { matchLabels: { ...selectorLabels(identity) } },
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-        volumeClaimTemplates: [
-          {
-            metadata: { name: 'data' },
-            spec: {
-              accessModes: ['ReadWriteOnce'],
-              ...(storageClass !== 'cluster-default' && { storageClassName: storageClass.name }),
-              resources: { requests: { storage: k8s.Quantity.fromString(quantity(size)) } },
-            },
-          },
-        ],
+        volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: volumeClaim(props.volume) }],
         template: podTemplate({
           identity,
           user: image.user,

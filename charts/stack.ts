@@ -1,22 +1,34 @@
 import type { App, Chart, Duration } from 'cdk8s';
 import { metricsOf } from '../lib/catalog/catalog';
-import { kubeletPort, services, type ComponentName, type Service } from '../lib/catalog/components';
+import { isService, kubeletPort, portOf, services, type ComponentName, type Service } from '../lib/catalog/components';
 import { connections } from '../lib/catalog/connections';
 import { imageReference } from '../lib/catalog/image';
 import { seriesNames } from '../lib/catalog/metric';
 import { scrapeJobs, type Exposer, type JobName, type ScrapeJob } from '../lib/catalog/scrape-jobs';
+import { keepEverything } from '../lib/catalog/logs';
+import { tracedServices } from '../lib/catalog/spans';
+import { fluentBitConfig } from '../lib/config/fluent-bit';
+import { jaegerConfig, jaegerUi } from '../lib/config/jaeger';
+import { lokiConfig } from '../lib/config/loki';
+import { samplingFile } from '../lib/config/sampling';
 import { labels } from '../lib/constructs/labels';
 import { prometheusConfig } from '../lib/config/prometheus';
 import { checkRules, ruleFile } from '../lib/config/rule-file';
 import { inCluster, urlOf, type Platform } from '../lib/platform/platform';
 import { checkProfile } from '../lib/profile/check-profile';
-import type { Profile } from '../lib/profile/profile';
+import { acceptanceWindow, bufferSizes, ingestionRate } from '../lib/profile/outage';
+import type { ExternalTraceStore, Profile, SecretRef, TraceStore } from '../lib/profile/profile';
 import type { Problem } from '../lib/units/problem';
+import { checkLogQueries } from '../lib/query/logql/log-query';
+import { logQueries } from '../lib/signals/logs';
 import { version } from '../package.json';
 import { ruleGroups } from '../rules/rule-groups';
-import { AgentAdmissionChart } from './agent-admission';
+import { AgentAdmissionChart, type HostAccess } from './agent-admission';
 import { AutoServeChart, type Program } from './autoserve';
+import { FluentBitChart } from './fluent-bit';
+import { JaegerChart, jaegerPaths } from './jaeger';
 import { KubeStateMetricsChart } from './kube-state-metrics';
+import { governingService, LokiChart, type ObjectStoreCredentials } from './loki';
 import { NamespacesChart } from './namespaces';
 import { NetworkPoliciesChart } from './network-policies';
 import { NodeExporterChart } from './node-exporter';
@@ -64,6 +76,9 @@ const programs = (app: App, { name, autoserve, images, namespaces }: Profile, bu
 const deployedIn = ({ database }: Profile): readonly ComponentName[] => [
   ...services,
   'prometheus',
+  'loki',
+  'jaeger',
+  'fluent-bit',
   'kube-state-metrics',
   'node-exporter',
   ...(database === 'none' ? [] : (['postgres-exporter'] as const)),
@@ -75,11 +90,11 @@ const jobsIn = (deployed: readonly ComponentName[]): readonly JobName[] =>
     .filter(([, { discovery }]) => discovery === 'kubelet' || deployed.includes(discovery.pods))
     .map(([name]) => name);
 
-/** A variable for each component that the service calls: `WORKER_URL` and the like. */
+/** A variable for each service that the service calls: `WORKER_URL` and the like. */
 const peersOf = (platform: Platform, service: Service): Readonly<Record<string, string>> =>
   Object.fromEntries(
     connections
-      .filter(({ from }) => from === service)
+      .filter(({ from, to }) => from === service && isService(to))
       .map(({ to }) => [`${to.toUpperCase().replaceAll('-', '_')}_URL`, urlOf(platform, service, to)]),
   );
 
@@ -95,8 +110,8 @@ export function* problemsOf(profile: Profile): Iterable<Problem> {
   const { scrapeInterval, evaluationInterval, jobIntervals, retention } = profile.prometheus;
   const intervals = new Map<string, Duration>([['rules', evaluationInterval], ...Object.entries(jobIntervals)]);
   const limits = { intervalOf: (exposer: Exposer) => intervals.get(exposer) ?? scrapeInterval, retention };
-  for (const { path, ...problem } of checkRules(ruleGroups, limits))
-    yield { path: `${profile.name}.${path}`, ...problem };
+  const queries = [...checkRules(ruleGroups, limits), ...checkLogQueries(logQueries, profile.logs.retention)];
+  for (const { path, ...problem } of queries) yield { path: `${profile.name}.${path}`, ...problem };
 }
 
 /** Prometheus' configuration for a profile; the platform says where the API server is. */
@@ -113,9 +128,98 @@ export const prometheusConfigOf = (profile: Profile, platform: Platform) =>
     platform,
   );
 
+const logDirectory = '/var/log/pods';
+const stateDirectory = '/var/lib/autoserve-fluent-bit';
+
+/** Paths of the node, and what the agent may do there. */
+const agentPaths = ({ logs }: Profile): HostAccess['paths'] => ({
+  '/var/log': 'read-only',
+  // There the files lie that the links in /var/log/pods point to.
+  ...(logs.runtime === 'docker' && { '/var/lib/docker/containers': 'read-only' }),
+  [stateDirectory]: 'read-write',
+});
+
+/** The log agent's configuration; AutoServe's lines and everybody else's keep out of each other's way. */
+export const fluentBitConfigOf = ({ namespaces, logs }: Profile, platform: Platform) => {
+  const { application, platform: others } = bufferSizes(logs);
+  return fluentBitConfig({
+    sources: [
+      {
+        name: 'application',
+        include: `${namespaces.application}_*`,
+        exclude: [],
+        bufferLimit: application,
+        reduction: logs.reduction,
+      },
+      {
+        name: 'platform',
+        include: '*',
+        // Its own lines would each cause another.
+        exclude: [`${namespaces.application}_*`, `${namespaces.agents}_fluent-bit-*`],
+        bufferLimit: others,
+        reduction: keepEverything,
+      },
+    ],
+    runtime: logs.runtime,
+    buffer: logs.buffer === 'memory' ? 'memory' : 'disk',
+    lokiHost: platform.hostOf('loki'),
+    logDirectory,
+    stateDirectory,
+    listen: platform.listenAddressOf('fluent-bit'),
+  });
+};
+
+const lokiDataDirectory = '/loki';
+
+export const lokiConfigOf = ({ logs }: Profile, platform: Platform) =>
+  lokiConfig({
+    objects: logs.loki.objects,
+    replicas: logs.loki.replicas,
+    gossipHost: `${governingService}:${portOf('loki', 'gossip')}`,
+    retention: logs.retention,
+    acceptance: acceptanceWindow(logs),
+    ingestionRate: ingestionRate(logs),
+    memoryLimit: logs.loki.resources.memory.limit,
+    dataDirectory: lokiDataDirectory,
+    listen: platform.listenAddressOf('loki'),
+  });
+
+/** How the SDK of each store finds its credentials. */
+const credentialsVariable = { s3: 'AWS_SHARED_CREDENTIALS_FILE', gcs: 'GOOGLE_APPLICATION_CREDENTIALS' } as const;
+
+const objectStoreCredentials = ({ objects }: Profile['logs']['loki']): ObjectStoreCredentials | 'none' =>
+  objects === 'volume' || objects.credentials === 'workload-identity'
+    ? 'none'
+    : { ...objects.credentials, variable: credentialsVariable[objects.kind] };
+
+export const jaegerConfigOf = ({ traces }: Profile, platform: Platform) =>
+  jaegerConfig({
+    storage: traces.store,
+    directories: jaegerPaths,
+    tailSampling: traces.tailSampling,
+    tracedServices,
+    memoryLimit: traces.resources.memory.limit,
+    prometheusUrl: urlOf(platform, 'jaeger', 'prometheus'),
+    samplingFile: jaegerPaths.samplingFile,
+    uiFile: jaegerPaths.uiFile,
+    listen: platform.listenAddressOf('jaeger'),
+  });
+
+const isExternal = (store: TraceStore): store is ExternalTraceStore =>
+  store.kind !== 'memory' && store.kind !== 'badger';
+
+/** What an external store asks of those who connect, as files. */
+const storeSecrets = (store: TraceStore): Readonly<Record<string, SecretRef>> =>
+  isExternal(store)
+    ? {
+        ...(store.credentials !== 'none' && store.credentials),
+        ...(typeof store.tls === 'object' && { 'ca.crt': store.tls.ca }),
+      }
+    : {};
+
 /** The whole deployment: slices a profile into the props of each chart, in the order in which they are read. */
 export const stack = (app: App, { profile, simulator }: StackProps): readonly Chart[] => {
-  const { namespaces, images, autoserve, network, database } = profile;
+  const { namespaces, images, autoserve, network, database, logs, traces } = profile;
   const instance = profile.name;
   const platform = inCluster(namespaces);
   const deployed = deployedIn(profile);
@@ -129,12 +233,20 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
     image: images.nodeExporter,
     resources: profile.nodeExporter,
   });
+  const fluentBit = new FluentBitChart(app, 'fluent-bit', {
+    namespace: namespaces.agents,
+    instance,
+    image: images.fluentBit,
+    config: fluentBitConfigOf(profile, platform),
+    resources: logs.agent,
+    hostPaths: agentPaths(profile),
+  });
   return [
     first,
     new AgentAdmissionChart(app, 'agent-admission', {
       ...common('agent-admission'),
       agentNamespace: namespaces.agents,
-      allowed: [nodeExporter.hostAccess],
+      allowed: [nodeExporter.hostAccess, fluentBit.hostAccess],
     }),
     new NetworkPoliciesChart(app, 'network-policies', {
       ...common('network-policies'),
@@ -147,6 +259,8 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
         kubelets: { cidrs: network.nodeCidrs, ports: [kubeletPort] },
         ...(database !== 'none' && { database: database.endpoint }),
         ...(autoserve.broker !== 'none' && { broker: autoserve.broker }),
+        ...(logs.loki.objects !== 'volume' && { 'object-store': logs.loki.objects.network }),
+        ...(isExternal(traces.store) && { 'trace-store': traces.store.network }),
       },
       clientNamespaces: autoserve.clientNamespaces,
       annotatedPodNamespaces: annotatedPodNamespacesOf(profile),
@@ -162,6 +276,10 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
           ...autoserve.services[service],
           logLevel: autoserve.logLevel,
           environment: profile.name,
+          traces: {
+            endpoint: urlOf(platform, service, 'jaeger', 'otlp-http'),
+            ratio: traces.headSampling[tracedServices[service].criticality],
+          },
           peers: peersOf(platform, service),
           secret: autoserve.secret,
         }),
@@ -178,6 +296,31 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
       volume: profile.prometheus.volume,
       scrapedNamespaces: [...Object.values(namespaces), ...profile.prometheus.annotatedPodNamespaces],
     }),
+    new LokiChart(app, 'loki', {
+      namespace: namespaces.monitoring,
+      instance,
+      image: images.loki,
+      replicas: logs.loki.replicas,
+      config: lokiConfigOf(profile, platform),
+      dataDirectory: lokiDataDirectory,
+      resources: logs.loki.resources,
+      volume: logs.loki.volume,
+      credentials: objectStoreCredentials(logs.loki),
+    }),
+    new JaegerChart(app, 'jaeger', {
+      namespace: namespaces.monitoring,
+      instance,
+      image: images.jaeger,
+      replicas: traces.replicas,
+      config: jaegerConfigOf(profile, platform),
+      ui: jaegerUi,
+      sampling: samplingFile(tracedServices, traces.headSampling),
+      paths: jaegerPaths,
+      resources: traces.resources,
+      volume: traces.store.kind === 'badger' ? traces.store.volume : 'none',
+      secrets: storeSecrets(traces.store),
+      featureGates: traces.store.kind === 'clickhouse' ? ['storage.clickhouse'] : [],
+    }),
     new KubeStateMetricsChart(app, 'kube-state-metrics', {
       namespace: namespaces.monitoring,
       instance,
@@ -186,6 +329,7 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
       metricNames: metricsOf('kube-state-metrics').flatMap(seriesNames),
     }),
     nodeExporter,
+    fluentBit,
     ...(database === 'none'
       ? []
       : [

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Manifest } from '../charts/manifest';
+import { logLineSchema } from '../lib/config/log-schema';
 import type { Kustomization } from '../lib/config/kustomization';
 import { workloadsOf } from './manifests/output';
 
@@ -64,7 +65,13 @@ describe('synth', () => {
   test('writes nothing else, and leaves no draft', () => {
     expect(first.beside).toEqual(['dist']);
     const folders = new Set([...first.contents.keys()].map((file) => file.split('/')[1]));
-    expect([...folders].sort()).toEqual(['local', 'production', 'staging']);
+    expect([...folders].sort()).toEqual(['contract', 'local', 'production', 'staging']);
+  });
+
+  test('writes the log line as a schema that other repositories test their services against', () => {
+    const contract = [...first.contents].filter(([file]) => file.startsWith('dist/contract/'));
+    expect(contract.map(([file]) => file)).toEqual(['dist/contract/log-line.schema.json']);
+    expect(JSON.parse(contract[0]?.[1] ?? '')).toEqual(logLineSchema);
   });
 
   test('gives the simulator to the local services as a program that runs on Node alone', () => {

@@ -1,8 +1,9 @@
 import type { LabelOf, Metric } from '../catalog/metric';
 import type { Exposer } from '../catalog/scrape-jobs';
-import { isLonger } from '../units/duration';
+import { isLonger, prometheusDuration } from '../units/duration';
 import type { Problem } from '../units/problem';
 import type { Expression, Vector } from '../query/promql/expression';
+import { windowText } from '../query/text';
 import type { Duration } from 'cdk8s';
 
 /** A recorded series and the expression that computes it, under exactly the labels that the catalog declares. */
@@ -55,7 +56,7 @@ export const checkRules = (groups: readonly RuleGroup[], { intervalOf, retention
       records.add(series.name);
       for (const { metric, window } of expr.uses) {
         if (window === undefined) continue;
-        const value = `${metric.name}[${typeof window === 'string' ? window : window.toHumanString()}]`;
+        const value = `${metric.name}[${windowText(window)}]`;
         if (typeof window === 'string') {
           problems.push({ path, value, fix: 'a rule has no time picker to follow: give its window as a Duration' });
           continue;
@@ -65,13 +66,13 @@ export const checkRules = (groups: readonly RuleGroup[], { intervalOf, retention
           problems.push({
             path,
             value,
-            fix: `a window holds at least ${samplesInWindow} samples, one each ${interval.toHumanString()}: lengthen it`,
+            fix: `a window holds at least ${samplesInWindow} samples, one each ${prometheusDuration(interval)}: lengthen it`,
           });
         if (isLonger(window, retention))
           problems.push({
             path,
             value,
-            fix: `Prometheus keeps ${retention.toHumanString()} only: shorten the window or raise prometheus.retention`,
+            fix: `Prometheus keeps ${prometheusDuration(retention)} only: shorten the window or raise prometheus.retention`,
           });
       }
     }

@@ -1,4 +1,4 @@
-import { components, isService, kubeletPort } from '../catalog/components';
+import { components, isService, kubeletPort, portOf } from '../catalog/components';
 import type { ScrapeJob } from '../catalog/scrape-jobs';
 import type { Platform } from '../platform/platform';
 import { alternatives } from '../units/regex';
@@ -93,14 +93,14 @@ export const jobTargets = ({ discovery: found, targetLabels }: ScrapeJob, platfo
       kubernetes_sd_configs: [discovery(platform, 'node')],
       relabel_configs: [...address(meta.nodeIp, kubeletPort), ...attach(targetLabels, 'node')],
     };
-  const { namespace, ports } = components[found.pods];
+  const { namespace } = components[found.pods];
   return {
     kubernetes_sd_configs: [discovery(platform, 'pod', [platform.namespaces[namespace]])],
     relabel_configs: [
       keep(meta.name, found.pods),
       ...(isService(found.pods) ? [keep(meta.scrape, 'true')] : []),
       ...serves,
-      ...address(meta.podIp, ports.http),
+      ...address(meta.podIp, portOf(found.pods, found.port)),
       ...attach(targetLabels, 'pod'),
     ],
   };

@@ -7,7 +7,7 @@ export interface PodProps {
   /** The pod calls the API server. */
   readonly callsApiServer: boolean;
   readonly containers: readonly k8s.Container[];
-  /** Numeric user, group of its files, never 0. */
+  /** Numeric user, group of its files; 0 only where Pod Security lets it. */
   readonly user: number;
   readonly volumes?: readonly k8s.Volume[];
   readonly annotations?: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export const podTemplate = ({ identity, user, more, ...props }: PodProps): k8s.P
     automountServiceAccountToken: props.callsApiServer,
     enableServiceLinks: false,
     securityContext: {
-      runAsNonRoot: true,
+      runAsNonRoot: user !== 0,
       runAsUser: user,
       runAsGroup: user,
       fsGroup: user,

@@ -1,5 +1,5 @@
-import { components, type ComponentName, type NamespaceRole } from '../catalog/components';
-import { connections, portOf } from '../catalog/connections';
+import { components, portOf, type ComponentName, type NamespaceRole } from '../catalog/components';
+import { connections } from '../catalog/connections';
 
 /** How a program reaches the API server and proves who it is. */
 export interface ApiServerAccess {
@@ -13,14 +13,20 @@ export interface ApiServerAccess {
 export interface Platform {
   readonly namespaces: Readonly<Record<NamespaceRole, string>>;
   readonly apiServer: ApiServerAccess;
+  /** Name or address at which others reach a component. */
+  readonly hostOf: (component: ComponentName) => string;
+  /** Address that the programs of a component listen on. */
+  readonly listenAddressOf: (component: ComponentName) => string;
 }
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Pods of the cluster itself, each with its ServiceAccount's token. */
+/** Pods of the cluster itself, each with its ServiceAccount's token, behind Services. */
 export const inCluster = (namespaces: Platform['namespaces']): Platform => ({
   namespaces,
   apiServer: { caFile: `${serviceAccount}/ca.crt`, tokenFile: `${serviceAccount}/token` },
+  hostOf: (component) => `${component}.${namespaces[components[component].namespace]}.svc`,
+  listenAddressOf: () => '0.0.0.0',
 });
 
 /**
@@ -28,8 +34,8 @@ export const inCluster = (namespaces: Platform['namespaces']): Platform => ({
  *
  * @throws RangeError when no such connection is declared: a NetworkPolicy would refuse it.
  */
-export const urlOf = ({ namespaces }: Platform, from: ComponentName, to: ComponentName): string => {
-  const connection = connections.find((candidate) => candidate.from === from && candidate.to === to);
-  if (connection === undefined) throw new RangeError(`${from} calls ${to}: declare the connection in connections.ts`);
-  return `http://${to}.${namespaces[components[to].namespace]}.svc:${portOf(connection)}`;
+export const urlOf = (platform: Platform, from: ComponentName, to: ComponentName, port: string = 'http'): string => {
+  if (!connections.some((each) => each.from === from && each.to === to && each.port === port))
+    throw new RangeError(`${from} calls ${to} on its port ${port}: declare the connection in connections.ts`);
+  return `http://${platform.hostOf(to)}:${portOf(to, port)}`;
 };

@@ -1,6 +1,6 @@
-import { isLonger } from '../units/duration';
+import { isLonger, prometheusDuration } from '../units/duration';
 import { bytes, quantity } from '../units/size';
-import { checkAutoServeImages, checkImage } from './check-image';
+import { checkAutoServeImages, checkImage, checkUser } from './check-image';
 import {
   checkCidrs,
   checkEndpoint,
@@ -13,6 +13,7 @@ import {
   checkSubdomain,
   type Problems,
 } from './check-value';
+import { checkLogs, checkTraces } from './check-telemetry';
 import type { AutoServeProfile, PrometheusProfile, Profile } from './profile';
 
 function* checkNamespaces(path: string, namespaces: Profile['namespaces']): Problems {
@@ -69,14 +70,14 @@ function* checkPrometheus(path: string, prometheus: PrometheusProfile): Problems
     if (isLonger(scrapeTimeout, interval))
       yield {
         path: `${path}.${name}`,
-        value: interval.toHumanString(),
-        fix: `it is shorter than the scrapeTimeout of ${scrapeTimeout.toHumanString()}: lengthen it or shorten the timeout`,
+        value: prometheusDuration(interval),
+        fix: `it is shorter than the scrapeTimeout of ${prometheusDuration(scrapeTimeout)}: lengthen it or shorten the timeout`,
       };
   }
   if (retention.toHours({ integral: false }) < minimumRetentionHours)
     yield {
       path: `${path}.retention`,
-      value: retention.toHumanString(),
+      value: prometheusDuration(retention),
       fix: `Prometheus keeps blocks of hours: give at least ${minimumRetentionHours} h`,
     };
   yield* checkSizes(path, { retentionSize, 'volume.size': volume.size }, function* () {
@@ -108,11 +109,22 @@ export function* checkProfile(profile: Profile): Problems {
   yield* checkName(`${name}.name`, name);
   yield* checkName(`${name}.cluster`, profile.cluster);
   yield* checkNamespaces(`${name}.namespaces`, profile.namespaces);
-  for (const [image, pinned] of Object.entries(images)) yield* checkImage(`${name}.images.${image}`, pinned);
+  for (const [image, pinned] of Object.entries(images)) {
+    yield* checkImage(`${name}.images.${image}`, pinned);
+    if (image !== 'fluentBit') yield* checkUser(`${name}.images.${image}.user`, pinned.user);
+    else if (pinned.user !== 0)
+      yield {
+        path: `${name}.images.${image}.user`,
+        value: `${pinned.user}`,
+        fix: 'leave it 0: the logs of a node belong to root, and another user would send nothing and say nothing',
+      };
+  }
   yield* checkEndpoint(`${name}.network.apiServer`, network.apiServer);
   yield* checkCidrs(`${name}.network.nodeCidrs`, network.nodeCidrs);
   yield* checkAutoServe(`${name}.autoserve`, profile.autoserve);
   yield* checkPrometheus(`${name}.prometheus`, profile.prometheus);
+  yield* checkLogs(`${name}.logs`, profile.logs);
+  yield* checkTraces(`${name}.traces`, profile.traces);
   yield* checkScrapedNamespaces(profile);
   yield* checkResources(`${name}.kubeStateMetrics`, profile.kubeStateMetrics);
   yield* checkResources(`${name}.nodeExporter`, profile.nodeExporter);

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { SizeRoundingBehavior, type Duration, type Size } from 'cdk8s';
 import type { Problem } from '../units/problem';
 import { bytes, quantity } from '../units/size';
-import type { Endpoint, Resources, SecretRef } from './profile';
+import type { Endpoint, Resources, SecretRef, Volume } from './profile';
 
 export type Problems = Iterable<Problem>;
 
@@ -95,4 +95,9 @@ export function* checkResources(path: string, { cpu, memory, ephemeralStorage }:
 export function* checkReplicas(path: string, replicas: number): Problems {
   if (!Number.isInteger(replicas) || replicas < 1)
     yield { path, value: `${replicas}`, fix: 'run a whole number of replicas, 1 or more' };
+}
+
+export function* checkVolume(path: string, { size, storageClass }: Volume): Problems {
+  yield* checkSizes(path, { size }, () => []);
+  if (storageClass !== 'cluster-default') yield* checkSubdomain(`${path}.storageClass.name`, storageClass.name);
 }

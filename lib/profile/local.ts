@@ -1,4 +1,5 @@
-import { Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
+import { keepEverything } from '../catalog/logs';
 import { production } from './production';
 import type { Profile, ServiceProfile } from './profile';
 
@@ -34,6 +35,39 @@ export const local: Profile = {
     resources: {
       cpu: 0.1,
       memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) },
+      ephemeralStorage: Size.mebibytes(64),
+    },
+  },
+  logs: {
+    ...production.logs,
+    outage: { duration: Duration.hours(1), linesPerSecond: { application: 100, platform: 50 } },
+    buffer: { disk: Size.gibibytes(1) },
+    reduction: keepEverything,
+    maxNodes: 1,
+    loki: {
+      replicas: 1,
+      objects: 'volume',
+      volume: { ...production.logs.loki.volume, size: Size.gibibytes(5) },
+      resources: {
+        cpu: 0.1,
+        memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) },
+        ephemeralStorage: Size.mebibytes(64),
+      },
+    },
+    agent: {
+      cpu: 0.02,
+      memory: { request: Size.mebibytes(64), limit: Size.mebibytes(192) },
+      ephemeralStorage: Size.mebibytes(64),
+    },
+  },
+  traces: {
+    ...production.traces,
+    store: { kind: 'memory', maxTraces: 10_000 },
+    headSampling: { critical: 1, standard: 1, routine: 1 },
+    tailSampling: 'keep-all',
+    resources: {
+      cpu: 0.05,
+      memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
       ephemeralStorage: Size.mebibytes(64),
     },
   },

@@ -69,6 +69,57 @@ export const production: Profile = {
     jobIntervals: { backend: Duration.seconds(10) },
     annotatedPodNamespaces: [],
   },
+  logs: {
+    retention: Duration.hours(168),
+    outage: { duration: Duration.hours(4), linesPerSecond: { application: 500, platform: 200 } },
+    buffer: { disk: Size.gibibytes(12) },
+    reduction: { debug: 'drop', info: 'keep' },
+    runtime: 'cri',
+    maxNodes: 10,
+    loki: {
+      replicas: 3,
+      objects: {
+        kind: 's3',
+        bucket: 'autoserve-loki',
+        region: 'eu-central-1',
+        endpoint: 'aws',
+        credentials: { secretName: 'loki-object-store', key: 'credentials' },
+        network: { cidrs: ['0.0.0.0/0'], ports: [443] },
+      },
+      volume: { size: Size.gibibytes(20), storageClass: 'cluster-default' },
+      resources: {
+        cpu: 1,
+        memory: { request: Size.gibibytes(2), limit: Size.gibibytes(4) },
+        ephemeralStorage: Size.gibibytes(1),
+      },
+    },
+    agent: {
+      cpu: 0.1,
+      memory: { request: Size.mebibytes(96), limit: Size.mebibytes(256) },
+      ephemeralStorage: Size.mebibytes(64),
+    },
+  },
+  traces: {
+    replicas: 1,
+    store: {
+      kind: 'opensearch',
+      urls: ['https://opensearch.autoserve.internal:9200'],
+      indexPrefix: 'autoserve',
+      credentials: {
+        username: { secretName: 'jaeger-opensearch', key: 'username' },
+        password: { secretName: 'jaeger-opensearch', key: 'password' },
+      },
+      tls: 'system-roots',
+      network: { cidrs: ['10.0.0.0/8'], ports: [9200] },
+    },
+    headSampling: { critical: 1, standard: 0.5, routine: 0.05 },
+    tailSampling: { decisionWait: Duration.seconds(90), keepRatio: 0.05, maxWaiting: 50_000 },
+    resources: {
+      cpu: 0.5,
+      memory: { request: Size.gibibytes(1), limit: Size.gibibytes(2) },
+      ephemeralStorage: Size.mebibytes(256),
+    },
+  },
   kubeStateMetrics: {
     cpu: 0.1,
     memory: { request: Size.mebibytes(256), limit: Size.mebibytes(512) },

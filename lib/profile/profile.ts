@@ -1,8 +1,9 @@
 import type { Duration, Size } from 'cdk8s';
 import type { NamespaceRole, Service } from '../catalog/components';
 import type { Image, images } from '../catalog/image';
-import type { LogLevel } from '../catalog/logs';
+import type { LogLevel, LogReduction } from '../catalog/logs';
 import type { JobName } from '../catalog/scrape-jobs';
+import type { Criticality } from '../catalog/spans';
 
 /** What a container asks for and may take. */
 export interface Resources {
@@ -80,6 +81,100 @@ export interface PrometheusProfile {
   readonly annotatedPodNamespaces: readonly string[];
 }
 
+/** What the nodes may write while Loki is away, and still nothing is lost. */
+export interface OutageBudget {
+  readonly duration: Duration;
+  /** Lines a second on the busiest node: of AutoServe's services, and of everything else. */
+  readonly linesPerSecond: { readonly application: number; readonly platform: number };
+}
+
+/** An S3 or Google Cloud bucket. Its credentials are a mounted file, or the identity that the cloud gives the pod. */
+export type ObjectStore = (
+  | {
+      readonly kind: 's3';
+      readonly bucket: string;
+      readonly region: string;
+      /** Amazon's own, or another maker's store. */
+      readonly endpoint: 'aws' | { readonly host: string };
+    }
+  | { readonly kind: 'gcs'; readonly bucket: string }
+) & {
+  /** A file as the SDKs of Amazon (`credentials`) or Google (`application_default_credentials.json`) read it. */
+  readonly credentials: SecretRef | 'workload-identity';
+  readonly network: Endpoint;
+};
+
+export interface LogsProfile {
+  /** How long a line stays queryable; Loki deletes by whole days. */
+  readonly retention: Duration;
+  /** What an outage of Loki may cost, and last; or no promise. */
+  readonly outage: OutageBudget | 'may-lose-lines';
+  /** Where a node's agent keeps what waits for Loki. */
+  readonly buffer: 'memory' | { readonly disk: Size };
+  /** What the nodes drop of AutoServe's lines. */
+  readonly reduction: LogReduction;
+  /** Which format the container runtime of the nodes writes. */
+  readonly runtime: 'cri' | 'docker';
+  /** Nodes that Loki's limits are sized for. */
+  readonly maxNodes: number;
+  readonly loki: {
+    /** Above 1 over an object store only; each line is held by three of them until it is stored. */
+    readonly replicas: number;
+    /** Chunks and index lie on the volume, or there until they are in the object store. */
+    readonly objects: 'volume' | ObjectStore;
+    readonly volume: Volume;
+    readonly resources: Resources;
+  };
+  readonly agent: Resources;
+}
+
+/** What an external store asks of those who connect. */
+interface ExternalStore {
+  readonly credentials: { readonly username: SecretRef; readonly password: SecretRef } | 'none';
+  /** Whose certificates are trusted: the system's roots, or a CA of one's own. */
+  readonly tls: 'off' | 'system-roots' | { readonly ca: SecretRef };
+  readonly network: Endpoint;
+}
+
+/** Where Jaeger keeps traces. Memory forgets all at a restart. */
+export type TraceStore =
+  | { readonly kind: 'memory'; readonly maxTraces: number }
+  | { readonly kind: 'badger'; readonly retention: Duration; readonly volume: Volume }
+  | ExternalTraceStore;
+/** How long traces are kept is up to the store. */
+export type ExternalTraceStore = ExternalStore &
+  (
+    | { readonly kind: 'elasticsearch' | 'opensearch'; readonly urls: readonly string[]; readonly indexPrefix: string }
+    | {
+        readonly kind: 'cassandra';
+        readonly servers: readonly string[];
+        readonly datacenter: string;
+        readonly keyspace: string;
+      }
+    | { readonly kind: 'clickhouse'; readonly addresses: readonly string[]; readonly database: string }
+    // It knows its clients by their network alone: Jaeger has no user or password to show.
+    | { readonly kind: 'grpc'; readonly address: string; readonly credentials: 'none' }
+  );
+
+export interface TracesProfile {
+  /** Above 1 only where the store is external and Jaeger keeps every trace: spans of one go to different replicas. */
+  readonly replicas: number;
+  readonly store: TraceStore;
+  /** Share of traces that services record, by how much their first operation matters; 0 to 1. */
+  readonly headSampling: Readonly<Record<Criticality, number>>;
+  /** Which recorded traces are stored: all; or every error, every slow trace and a share of the rest. */
+  readonly tailSampling:
+    | 'keep-all'
+    | {
+        /** From a trace's first span to the decision; longer than a trace that is not slow. */
+        readonly decisionWait: Duration;
+        readonly keepRatio: number;
+        /** Traces that wait for their decision at one time. */
+        readonly maxWaiting: number;
+      };
+  readonly resources: Resources;
+}
+
 /** The PostgreSQL database that AutoServe works on. */
 export interface DatabaseProfile {
   readonly endpoint: Endpoint;
@@ -108,6 +203,8 @@ export interface Profile {
   readonly network: NetworkProfile;
   readonly autoserve: AutoServeProfile;
   readonly prometheus: PrometheusProfile;
+  readonly logs: LogsProfile;
+  readonly traces: TracesProfile;
   readonly kubeStateMetrics: Resources;
   readonly nodeExporter: Resources;
   readonly database: DatabaseProfile | 'none';

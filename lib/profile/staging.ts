@@ -1,4 +1,5 @@
-import { Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
+import { keepEverything } from '../catalog/logs';
 import type { ServiceProfile, Profile } from './profile';
 import { production } from './production';
 
@@ -21,5 +22,32 @@ export const staging: Profile = {
     replicas: 1,
     retentionSize: Size.gibibytes(16),
     volume: { ...production.prometheus.volume, size: Size.gibibytes(20) },
+  },
+  logs: {
+    ...production.logs,
+    outage: { duration: Duration.hours(1), linesPerSecond: { application: 500, platform: 200 } },
+    buffer: { disk: Size.gibibytes(4) },
+    reduction: keepEverything,
+    maxNodes: 1,
+    loki: {
+      ...production.logs.loki,
+      replicas: 1,
+      objects: 'volume',
+      resources: {
+        cpu: 0.2,
+        memory: { request: Size.mebibytes(512), limit: Size.gibibytes(2) },
+        ephemeralStorage: Size.mebibytes(256),
+      },
+    },
+  },
+  traces: {
+    ...production.traces,
+    store: {
+      kind: 'badger',
+      retention: Duration.hours(168),
+      volume: { size: Size.gibibytes(20), storageClass: 'cluster-default' },
+    },
+    headSampling: { critical: 1, standard: 1, routine: 1 },
+    tailSampling: 'keep-all',
   },
 };

@@ -1,4 +1,4 @@
-import { AgentAdmissionChart, type AgentAdmissionChartProps } from '../../charts/agent-admission';
+import { AgentAdmissionChart, type AgentAdmissionChartProps, type HostAccess } from '../../charts/agent-admission';
 import { ofKind } from '../manifests/output';
 import { objectsOf } from './objects';
 
@@ -7,7 +7,14 @@ const synth = (overrides: Partial<AgentAdmissionChartProps> = {}) =>
     (app) =>
       new AgentAdmissionChart(app, 'agent-admission', {
         agentNamespace: 'nodes',
-        allowed: [{ serviceAccountName: 'node-exporter', user: 65534, readOnlyPaths: ['/', '/sys'] }],
+        allowed: [
+          {
+            serviceAccountName: 'node-exporter',
+            user: 65534,
+            paths: { '/': 'read-only', '/sys': 'read-only' },
+            sharesNamespaces: true,
+          },
+        ],
         ...overrides,
       }),
   );
@@ -30,20 +37,27 @@ test('a policy that cannot be evaluated refuses the pod', () => {
 });
 
 test('every agent has its own paths and user, and no other ServiceAccount may run', () => {
-  const allowed = [
-    { serviceAccountName: 'a', user: 1, readOnlyPaths: ['/sys'] },
-    { serviceAccountName: 'b', user: 2, readOnlyPaths: ['/proc', '/var/log'] },
+  const allowed: readonly HostAccess[] = [
+    { serviceAccountName: 'a', user: 1, paths: { '/sys': 'read-only' }, sharesNamespaces: true },
+    {
+      serviceAccountName: 'b',
+      user: 0,
+      paths: { '/var/log': 'read-only', '/var/lib/b': 'read-write' },
+      sharesNamespaces: false,
+    },
   ];
   const messages = (policyOf({ allowed })?.validations ?? []).map(({ message }) => message);
   expect(messages).toEqual([
     'only these agents run in this namespace: a, b',
     'a mounts no host path but /sys',
-    'b mounts no host path but /proc, /var/log',
+    'a writes to no host path',
     'a runs as user and group 1',
-    'b runs as user and group 2',
+    'b mounts no host path but /var/log, /var/lib/b',
+    'b writes to no host path but /var/lib/b',
+    'b runs as user and group 0',
+    'b keeps to its own network and processes',
     "no agent shares the host's memory",
     'agents run under the seccomp profile of the runtime',
-    'host paths are mounted read-only',
     'containers are unprivileged, cannot gain privileges and drop all capabilities',
     'no debug containers: they would see what the agent sees',
   ]);

@@ -19,6 +19,7 @@ const synth = (overrides: Partial<AutoServeChartProps> = {}) =>
         },
         logLevel: 'WARN',
         environment: 'test',
+        traces: { endpoint: 'http://jaeger.watch.svc:4318', ratio: 0.25 },
         peers: { WORKER_URL: 'http://worker.shop.svc:8001' },
         secret: 'none',
         ...overrides,
@@ -85,6 +86,16 @@ test('the program learns who it is, what it calls and how much to say', () => {
     LOG_FORMAT: 'json',
     WORKER_URL: 'http://worker.shop.svc:8001',
     POD_NAME: { fieldRef: { fieldPath: 'metadata.name' } },
+  });
+});
+
+test('traces that begin at the service are recorded at its ratio, and sent where spans go', () => {
+  expect(Object.fromEntries(podOf().env)).toMatchObject({
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://jaeger.watch.svc:4318',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0.25',
   });
 });
 

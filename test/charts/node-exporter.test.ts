@@ -33,7 +33,8 @@ test('it tells the admission policy exactly who it is and the host paths that it
   expect(build().hostAccess).toEqual({
     serviceAccountName: workload?.spec.serviceAccountName,
     user: workload?.spec.securityContext?.runAsUser,
-    readOnlyPaths: paths,
+    paths: Object.fromEntries(paths.map((path) => [path, 'read-only'])) as object,
+    sharesNamespaces: true,
   });
   const mounts = workload?.containers.flatMap(({ volumeMounts }) => volumeMounts ?? []) ?? [];
   expect(mounts.map(({ readOnly }) => readOnly)).toEqual(paths.map(() => true));

@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
 import { atEnd } from './at-end';
 import { eventually } from './eventually';
 
 export interface RunningProcess {
   /** What it wrote so far, standard output and error in one. */
   readonly output: () => string;
-  /** Asks it to end, insists after 10 s, and resolves when it is gone. */
+  /** Asks it to end, insists after a while, and resolves when it is gone. */
   readonly stop: () => Promise<void>;
+  /** Ends it at once, as a crash would, and resolves when it is gone. */
+  readonly kill: () => Promise<void>;
 }
 
 export interface ProcessOptions {
@@ -16,6 +19,10 @@ export interface ProcessOptions {
   readonly ready: string | (() => unknown);
   /** Time to become ready; 30 by default. */
   readonly withinSeconds?: number;
+  /** Time to end once it is asked to; 10 by default. */
+  readonly graceSeconds?: number;
+  /** Told of every whole line that it writes. */
+  readonly onLine?: (line: string) => void;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Numeric user and group, for a program that refuses to run as ours. */
@@ -40,13 +47,14 @@ const guard = (pid: number | undefined) =>
 export const startProcess = async (
   command: string,
   args: readonly string[],
-  { ready, withinSeconds, ...options }: ProcessOptions,
+  { ready, withinSeconds, graceSeconds = 10, onLine, ...options }: ProcessOptions,
 ): Promise<RunningProcess> => {
   const name = basename(command);
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    if (onLine) createInterface(stream).on('line', onLine);
   }
   await once(child, 'spawn');
   const closed = once(child, 'close');
@@ -56,11 +64,15 @@ export const startProcess = async (
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
-    const insist = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const insist = setTimeout(() => child.kill('SIGKILL'), graceSeconds * 1000);
     await closed;
     clearTimeout(insist);
   };
   atEnd(stop);
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await closed;
+  };
 
   const probe = typeof ready === 'string' ? () => answersOk(ready) : ready;
   try {
@@ -72,5 +84,5 @@ export const startProcess = async (
     const message = failure instanceof Error ? failure.message : String(failure);
     throw new Error([message, ...output.trimEnd().split('\n').slice(-20)].join('\n'), { cause: failure });
   }
-  return { output: () => output, stop };
+  return { output: () => output, stop, kill };
 };

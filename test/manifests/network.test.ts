@@ -1,5 +1,5 @@
-import { components, kubeletPort, type Component, type ComponentName } from '../../lib/catalog/components';
-import { connections, externalConnections, portOf, type External } from '../../lib/catalog/connections';
+import { components, kubeletPort, portOf, type Component, type ComponentName } from '../../lib/catalog/components';
+import { connections, externalConnections, type External } from '../../lib/catalog/connections';
 import { profileNames, profiles, rendered } from '../harness/rendered';
 import { allowed, policiesFor, type End, type NetworkPolicy } from './network';
 import { ofKind, workloadsOf } from './output';
@@ -47,21 +47,42 @@ describe.each(profileNames)('in profile %s', (profileName) => {
 
   const declared = connections.filter(({ from, to }) => ends.has(from) && ends.has(to));
 
-  test.each(declared)('$from may call $to, out of the one and into the other', (connection) => {
-    expect(allowed(policies, end(connection.from), end(connection.to), portOf(connection))).toBe(true);
+  test.each(declared)('$from may call $to on its port $port, out of the one and into the other', (connection) => {
+    expect(allowed(policies, end(connection.from), end(connection.to), portOf(connection.to, connection.port))).toBe(
+      true,
+    );
   });
 
-  test('no component calls another, on any port, without a declared connection', () => {
+  test.each<readonly [ComponentName, ComponentName, number]>([
+    ['fluent-bit', 'loki', 3100],
+    ['loki', 'loki', 7946],
+    ['loki', 'loki', 9095],
+    ['backend', 'jaeger', 4317],
+    ['worker', 'jaeger', 4318],
+    ['ml-controller', 'jaeger', 5778],
+    ['ml-controller', 'jaeger', 5779],
+    ['jaeger', 'prometheus', 9090],
+    ['prometheus', 'jaeger', 8888],
+    ['prometheus', 'jaeger', 8889],
+    ['prometheus', 'fluent-bit', 2020],
+    ['prometheus', 'loki', 3100],
+  ])('telemetry flows from %s to %s on port %i', (from, to, port) => {
+    expect(allowed(policies, end(from), end(to), port)).toBe(true);
+  });
+
+  test('no component calls another, or another replica of its own, on any port without a declared connection', () => {
     const ports = new Set([
       22,
       8443,
       ...Object.values(components).flatMap((each) => Object.values<number>(each.ports)),
     ]);
-    const expected = declared.map((connection) => `${connection.from} -> ${connection.to}:${portOf(connection)}`);
+    const expected = declared.map(({ from, to, port }) => `${from} -> ${to}:${portOf(to, port)}`);
+    const onNodes = (name: string) => 'address' in end(name);
     const found = names.flatMap((from) =>
       names.flatMap((to) =>
-        [...ports]
-          .filter((port) => from !== to && allowed(policies, end(from), end(to), port))
+        // What a node does with itself, no NetworkPolicy sees.
+        (onNodes(from) && onNodes(to) ? [] : [...ports])
+          .filter((port) => allowed(policies, end(from), end(to), port))
           .map((port) => `${from} -> ${to}:${port}`),
       ),
     );
@@ -74,6 +95,8 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     kubelets: { ...node, port: kubeletPort },
     database: profile.database === 'none' ? undefined : { address: '10.20.0.5', port: 5432 },
     broker: profile.autoserve.broker === 'none' ? undefined : { address: '10.20.0.6', port: 6379 },
+    'object-store': profile.logs.loki.objects === 'volume' ? undefined : { address: '198.51.100.7', port: 443 },
+    'trace-store': profile.traces.store.kind === 'opensearch' ? { address: '10.20.0.8', port: 9200 } : undefined,
   };
 
   test.each(Object.entries(outside) as [External, (typeof outside)[External]][])(
@@ -94,12 +117,15 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     }
   });
 
-  test('nothing reaches the internet, and nothing outside the cluster reaches a pod', () => {
-    for (const [, pod] of pods)
-      for (const port of [80, 443, 6443, 5432]) {
-        expect(allowed(policies, pod, { address: '1.1.1.1' }, port)).toBe(false);
-        expect(allowed(policies, { address: '1.1.1.1' }, pod, port)).toBe(false);
-      }
+  test("nothing reaches the internet but Loki its provider's object store, and nothing from there reaches a pod", () => {
+    const internet: End = { address: '1.1.1.1' };
+    const found = pods.flatMap(([name, pod]) =>
+      [80, 443, 6443, 5432, 9200].flatMap((port) => [
+        ...(allowed(policies, pod, internet, port) ? [`${name} -> internet:${port}`] : []),
+        ...(allowed(policies, internet, pod, port) ? [`internet -> ${name}:${port}`] : []),
+      ]),
+    );
+    expect(found).toEqual(profile.logs.loki.objects === 'volume' ? [] : ['loki -> internet:443']);
   });
 
   test("the clients' namespaces call the backend and nothing else; other namespaces call nothing", () => {

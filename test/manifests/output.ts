@@ -6,6 +6,7 @@ import type {
   V1DaemonSet,
   V1Deployment,
   V1Namespace,
+  V1PersistentVolumeClaim,
   V1PodDisruptionBudget,
   V1PodSpec,
   V1Role,
@@ -28,6 +29,7 @@ interface Kinds {
   readonly Deployment: V1Deployment;
   readonly Namespace: V1Namespace;
   readonly NetworkPolicy: NetworkPolicy;
+  readonly PersistentVolumeClaim: V1PersistentVolumeClaim;
   readonly PodDisruptionBudget: V1PodDisruptionBudget;
   readonly Role: V1Role;
   readonly RoleBinding: V1RoleBinding;

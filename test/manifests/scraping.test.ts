@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { scrapeJobs, type JobName, type ScrapeJob } from '../../lib/catalog/scrape-jobs';
 import type { PrometheusConfig } from '../../lib/config/prometheus';
 import { configFile, profileNames, profiles, rendered } from '../harness/rendered';
 import { relabelled } from '../lib/config/relabelling';
@@ -40,20 +41,19 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     ({ job_name, kubernetes_sd_configs: [sd] }) => sd?.role === 'pod' && job_name !== 'kubernetes-pods',
   );
 
-  test.each(podJobs)('job $job_name takes the one workload of its name, on a port that it exposes', (job) => {
+  test.each(podJobs)('job $job_name takes the one workload that the catalog says, on a port that it exposes', (job) => {
     const found = scraped(job);
-    expect(found.map(({ name }) => name)).toEqual([job.job_name]);
+    const { discovery }: ScrapeJob = scrapeJobs[job.job_name as JobName];
+    expect(found.map(({ name }) => name)).toEqual([discovery === 'kubelet' ? 'none' : discovery.pods]);
     for (const { port, ports } of found)
       expect(ports.map(({ containerPort }) => `10.1.2.3:${containerPort}`)).toContain(port);
   });
 
-  test('every workload is scraped by one job', () => {
-    expect(
-      jobs
-        .flatMap(scraped)
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(workloads.map(({ name }) => name).sort());
+  test('every workload is scraped, each of its ports by one job', () => {
+    const targets = jobs.flatMap(scraped).map(({ name, port }) => `${name} ${port ?? ''}`);
+    expect(new Set(targets).size).toBe(targets.length);
+    const names = new Set(targets.map((each) => each.split(' ')[0]));
+    expect([...names].sort()).toEqual(workloads.map(({ name }) => name).sort());
   });
 
   test('Prometheus may discover pods in every namespace where a job looks for them', () => {

@@ -64,7 +64,13 @@ describe.each(profileNames)('in profile %s', (profileName) => {
         .flatMap(({ volumeMounts }) => volumeMounts ?? [])
         .filter(({ name }) => spec.volumes?.find((volume) => volume.name === name)?.hostPath !== undefined),
     );
-    expect(mounts.filter(({ readOnly }) => readOnly !== true)).toEqual([]);
+    const written = mounts.filter(({ readOnly }) => readOnly !== true).map(({ mountPath }) => mountPath);
+    expect(written).toEqual(['/var/lib/autoserve-fluent-bit']);
+  });
+
+  test('only the agents that declare it share the network and the processes of the node', () => {
+    const sharing = workloadsOf(manifests).filter(({ spec }) => (spec.hostNetwork ?? spec.hostPID) === true);
+    expect(sharing.map(({ name }) => name)).toEqual(['node-exporter']);
   });
 
   describe('a right', () => {

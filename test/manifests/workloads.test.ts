@@ -34,15 +34,25 @@ describe.each(profileNames)('in profile %s', (profileName) => {
       expect(ports.map(({ name }) => name)).toContain(probe.httpGet?.port);
   });
 
-  test.each(containers)('$name runs as a numeric user that is not root, and can gain nothing', ({ container, pod }) => {
+  test.each(containers)('$name runs as a numeric user and can gain nothing', ({ container, pod }) => {
     expect(container.securityContext).toEqual({
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     });
-    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
-    expect(pod.securityContext?.runAsUser).toBeGreaterThan(0);
-    expect(pod.securityContext?.runAsGroup).toBeGreaterThan(0);
+    expect(pod.securityContext).toMatchObject({
+      runAsUser: expect.any(Number) as number,
+      runAsGroup: expect.any(Number) as number,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+
+  test('nothing runs as root but Fluent Bit, for whom alone the logs of a node are readable', () => {
+    const asRoot = workloads.filter(
+      ({ spec: { securityContext } }) =>
+        securityContext?.runAsNonRoot !== true || securityContext.runAsUser === 0 || securityContext.runAsGroup === 0,
+    );
+    expect(asRoot.map(({ name }) => name)).toEqual(['fluent-bit']);
   });
 
   test.each(containers)(
@@ -101,6 +111,22 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     },
   );
 
+  test('every claim is mounted by one workload, whose old pod lets go of it before a new one comes', () => {
+    const claims = ofKind(manifests, 'PersistentVolumeClaim').map(
+      ({ metadata }) => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`,
+    );
+    const mounting = workloads.flatMap(({ name, namespace, spec }) =>
+      (spec.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) =>
+        claim === undefined ? [] : [{ name, claim: `${namespace}/${claim.claimName}` }],
+      ),
+    );
+    expect(mounting.map(({ claim }) => claim)).toEqual(claims);
+    for (const { name } of mounting) {
+      const deployment = ofKind(manifests, 'Deployment').find(({ metadata }) => metadata?.name === name);
+      expect(deployment?.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+    }
+  });
+
   test('every ConfigMap is mounted by somebody', () => {
     const mounted = workloads.flatMap(({ namespace, spec }) =>
       (spec.volumes ?? []).flatMap(({ configMap }) => (configMap ? [`${namespace}/${configMap.name ?? ''}`] : [])),
@@ -155,9 +181,10 @@ describe.each(profileNames)('in profile %s', (profileName) => {
   });
 
   const labelled = manifests.filter(({ kind }) =>
-    ['Deployment', 'StatefulSet', 'DaemonSet', 'Service', 'ServiceAccount', 'PodDisruptionBudget', 'Role'].includes(
-      kind,
-    ),
+    [
+      ...['Deployment', 'StatefulSet', 'DaemonSet', 'Service', 'ServiceAccount'],
+      ...['PersistentVolumeClaim', 'PodDisruptionBudget', 'Role'],
+    ].includes(kind),
   );
 
   test.each([

@@ -7,8 +7,12 @@ import { profileNames, profiles, rendered } from '../harness/rendered';
 import { synthesised } from '../harness/synthesised';
 import type { Outcome } from '../../tools/run';
 
-/** The warnings that are meant to be read, each once: node-exporter has to see the host, and Pod Security says so. */
-const expectedWarnings = [/would violate PodSecurity "restricted:v1.36": host namespaces .*"hostPath"\)$/];
+/** The warnings that are meant to be read, each once: the agents have to see the host, and Pod Security says so. */
+const expectedWarnings = [
+  /would violate PodSecurity "restricted:v1.36": restricted volume types .*, runAsNonRoot != true .*, runAsUser=0 \([^,]*\)$/,
+  /would violate PodSecurity "restricted:v1.36": host namespaces .*"hostPath"\)$/,
+];
+const agents = ['daemonset-node-exporter', 'daemonset-fluent-bit'];
 
 let dist: string;
 
@@ -44,8 +48,17 @@ const versions = async (server: ApiServer, profile: string): Promise<Readonly<Re
 };
 
 interface PodSpec {
-  readonly containers: readonly object[];
-  readonly volumes?: readonly object[];
+  readonly containers: readonly Container[];
+  readonly volumes?: readonly Volume[];
+}
+
+interface Volume {
+  readonly name: string;
+  readonly hostPath?: { readonly path: string };
+}
+
+interface Container {
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
 }
 
 interface Workload {
@@ -112,14 +125,17 @@ describe.each(profileNames)('an empty cluster, given profile %s', (name) => {
     for (const pod of pods) {
       const outcome = await create(pod);
       expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining('created') as string });
-      expect(warnings(outcome)).toHaveLength(pod.metadata.name === 'daemonset-node-exporter' ? 1 : 0);
+      expect(warnings(outcome)).toHaveLength(agents.includes(pod.metadata.name) ? 1 : 0);
     }
   });
 
   const restricted = podsOf(rendered(profiles[name])).find(
     ({ metadata }) => metadata.name === 'deployment-kube-state-metrics',
   );
-  const agent = podsOf(rendered(profiles[name])).find(({ metadata }) => metadata.name === 'daemonset-node-exporter');
+  const agentNamed = (agent: string): Manifest | undefined =>
+    podsOf(rendered(profiles[name])).find(({ metadata }) => metadata.name === `daemonset-${agent}`);
+  const nodeExporter = agentNamed('node-exporter');
+  const fluentBit = agentNamed('fluent-bit');
 
   /** A copy of a pod under another name, with some fields of its first container or of its spec changed. */
   const changed = (pod: Manifest | undefined, spec: object, container: object = {}): object => {
@@ -139,6 +155,18 @@ describe.each(profileNames)('an empty cluster, given profile %s', (name) => {
     });
   });
 
+  const remove = () =>
+    kubectl(server.kubeconfig, ['delete', 'pod', 'changed', '-n', profiles[name].namespaces.agents, '--force']);
+
+  const refuses = async (pod: object, message: string): Promise<void> => {
+    // The API server takes a moment to put a new policy into force.
+    await eventually('the policy is in force', async () => {
+      const outcome = await create(pod);
+      if (outcome.code === 0) await remove();
+      expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining(message) as string });
+    });
+  };
+
   const hostPath = (path: string) => ({
     volumes: ['root', 'sys'].map((volume) => ({ name: volume, hostPath: { path } })),
   });
@@ -153,14 +181,14 @@ describe.each(profileNames)('an empty cluster, given profile %s', (name) => {
 
   test.each([
     ['another host path', hostPath('/etc'), {}, 'mounts no host path but /, /sys'],
-    ['a host path that it may write to', {}, writable, 'host paths are mounted read-only'],
+    ['a host path that it may write to', {}, writable, 'node-exporter writes to no host path'],
     ['privileges', {}, { securityContext: { privileged: true } }, 'containers are unprivileged'],
     ['a capability', {}, { securityContext: { allowPrivilegeEscalation: false } }, 'drop all capabilities'],
     [
       'another identity',
       { serviceAccountName: 'default' },
       {},
-      'only these agents run in this namespace: node-exporter',
+      'only these agents run in this namespace: node-exporter, fluent-bit',
     ],
     [
       'an init container that has privileges',
@@ -190,21 +218,76 @@ describe.each(profileNames)('an empty cluster, given profile %s', (name) => {
       { securityContext: { ...confined, capabilities: { drop: ['ALL'], add: ['SYS_PTRACE'] } } },
       'drop all capabilities',
     ],
-  ])('refuses an agent that asks for %s', async (_, spec, container, message) => {
-    // The API server takes a moment to put a new policy into force.
-    await eventually('the policy is in force', async () => {
-      const outcome = await create(changed(agent, spec, container));
-      if (outcome.code === 0)
-        await kubectl(server.kubeconfig, [
-          'delete',
-          'pod',
-          'changed',
-          '-n',
-          profiles[name].namespaces.agents,
-          '--force',
-        ]);
-      expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining(message) as string });
-    });
+  ])('refuses a node-exporter that asks for %s', async (_, spec, container, message) => {
+    await refuses(changed(nodeExporter, spec, container), message);
+  });
+
+  const { containers: [collector = {}] = [], volumes = [] } = (fluentBit?.['spec'] ?? {}) as Partial<PodSpec>;
+  /** The pod's volumes, with that of a path of the host on another one. */
+  const moved = (from: string, to: string) => ({
+    volumes: volumes.map((volume) =>
+      volume.hostPath?.path === from ? { name: volume.name, hostPath: { path: to } } : volume,
+    ),
+  });
+  const asRoot = { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } };
+  const stateDirectory = '/var/lib/autoserve-fluent-bit';
+
+  test.each([
+    [
+      'another host path',
+      moved(stateDirectory, '/var/lib/kubelet'),
+      {},
+      'fluent-bit mounts no host path but /var/log, ',
+    ],
+    ['all that lies around its host paths', moved('/var/log', '/var'), {}, 'fluent-bit mounts no host path but'],
+    ['a part of its host path', moved('/var/log', '/var/log/pods'), {}, 'fluent-bit mounts no host path but'],
+    [
+      'the logs of the node to write to',
+      {},
+      { volumeMounts: collector.volumeMounts?.map((mount) => ({ ...mount, readOnly: false })) },
+      `fluent-bit writes to no host path but ${stateDirectory}`,
+    ],
+    [
+      'the logs of the node to write to, at another place',
+      moved(stateDirectory, '/var/log'),
+      {},
+      `fluent-bit writes to no host path but ${stateDirectory}`,
+    ],
+    ['the network of the node', { hostNetwork: true }, {}, 'fluent-bit keeps to its own network and processes'],
+    ['the processes of the node', { hostPID: true }, {}, 'fluent-bit keeps to its own network and processes'],
+    ["the node's memory", { hostIPC: true }, {}, "no agent shares the host's memory"],
+    ['another user', { securityContext: { ...asRoot, runAsUser: 65534 } }, {}, 'fluent-bit runs as user and group 0'],
+    [
+      'a further group',
+      { securityContext: { ...asRoot, supplementalGroups: [6] } },
+      {},
+      'fluent-bit runs as user and group 0',
+    ],
+    [
+      'the capability to read everything',
+      {},
+      { securityContext: { ...confined, capabilities: { drop: ['ALL'], add: ['DAC_READ_SEARCH'] } } },
+      'drop all capabilities',
+    ],
+    ['the capabilities that root has anyway', {}, { securityContext: { allowPrivilegeEscalation: false } }, 'drop all'],
+    ['privileges', {}, { securityContext: { privileged: true } }, 'containers are unprivileged'],
+    [
+      'the identity of another agent',
+      { serviceAccountName: 'node-exporter' },
+      {},
+      'node-exporter mounts no host path but /, /sys',
+    ],
+    ['no identity', { serviceAccountName: 'default' }, {}, 'only these agents run in this namespace'],
+  ])('refuses a Fluent Bit that asks for %s', async (_, spec, container, message) => {
+    await refuses(changed(fluentBit, spec, container), message);
+  });
+
+  test.each([
+    ['node-exporter', nodeExporter],
+    ['fluent-bit', fluentBit],
+  ])('still admits %s itself, now that the policy is in force', async (_, agent) => {
+    expect(await create(changed(agent, {}))).toMatchObject({ code: 0 });
+    await remove();
   });
 
   test('refuses a field that Kubernetes does not know', async () => {

@@ -13,8 +13,8 @@ interface Exception {
 const exceptions: readonly Exception[] = [
   {
     check: 'deployment-strategy',
-    objects: /^Deployment\/(ml-controller|kube-state-metrics|postgres-exporter)$/,
-    reason: 'Recreate: in a rolling update two would decide or count at once',
+    objects: /^Deployment\/(ml-controller|kube-state-metrics|postgres-exporter|jaeger)$/,
+    reason: 'Recreate: in a rolling update two would decide or count at once, or want one volume',
   },
   {
     check: 'networkpolicy-targets-pod',
@@ -37,9 +37,19 @@ const exceptions: readonly Exception[] = [
     reason: 'they answer on / alone without doing work',
   },
   {
+    check: 'pod-probes-identical',
+    objects: /^Deployment\/jaeger$/,
+    reason: 'it has one health page; a restart takes six failures, leaving the Service one',
+  },
+  {
+    check: 'container-security-context-user-group-id',
+    objects: /^DaemonSet\/fluent-bit$/,
+    reason: 'the logs of a node belong to root, and nobody else may read them',
+  },
+  {
     check: 'deployment-replicas',
-    objects: /^Deployment\/(ml-controller|kube-state-metrics|postgres-exporter)$/,
-    reason: 'a second replica would decide or count twice',
+    objects: /^Deployment\/(ml-controller|kube-state-metrics|postgres-exporter|jaeger)$/,
+    reason: 'a second replica would decide or count twice, or see a part of each trace',
   },
   {
     check: 'deployment-has-host-podantiaffinity',
@@ -48,7 +58,7 @@ const exceptions: readonly Exception[] = [
   },
   {
     check: 'statefulset-has-host-podantiaffinity',
-    objects: /^StatefulSet\/prometheus$/,
+    objects: /^StatefulSet\/(prometheus|loki)$/,
     reason: 'topology spread constraints do it, and do not leave a pod pending on a small cluster',
   },
   {

@@ -28,13 +28,8 @@ test.each<readonly [string, Window]>([
 });
 
 test.each<readonly [string, Window, value: string, fix: string]>([
-  [
-    'shorter than four scrapes',
-    Duration.millis(59_999),
-    '[59 seconds 999 millis]',
-    'at least 4 samples, one each 15 seconds',
-  ],
-  ['longer than the retention', Duration.days(31), '[31 days]', 'raise prometheus.retention'],
+  ['shorter than four scrapes', Duration.millis(59_999), '[59s999ms]', 'at least 4 samples, one each 15s'],
+  ['longer than the retention', Duration.days(31), '[31d]', 'raise prometheus.retention'],
   ['that follows a time picker', '$__rate_interval', '[$__rate_interval]', 'give its window as a Duration'],
 ])('a window %s is refused by path, value and fix', (_, window, value, fix) => {
   expect(check(groupOver(window))).toEqual([

@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { catalog, metricsOf } from '../../../lib/catalog/catalog';
-import { components, kubeletPort, type Component } from '../../../lib/catalog/components';
+import { components, kubeletPort, portOf, type Component, type ComponentName } from '../../../lib/catalog/components';
 import { labelsOf, maxSeries, seriesNames } from '../../../lib/catalog/metric';
 import { annotatedPodsJob, scrapeJobs, type JobName, type ScrapeJob } from '../../../lib/catalog/scrape-jobs';
 import { prometheusConfig, type PrometheusSettings } from '../../../lib/config/prometheus';
@@ -118,7 +118,7 @@ describe('the kubelet and cAdvisor', () => {
 
 test('outside the cluster every discovery names the API server, its CA and a token', () => {
   const apiServer = { url: 'https://10.0.0.1:6443', caFile: '/ca', tokenFile: '/token' };
-  for (const { kubernetes_sd_configs } of scrapeConfigs({}, { namespaces, apiServer }))
+  for (const { kubernetes_sd_configs } of scrapeConfigs({}, { ...inCluster(namespaces), apiServer }))
     expect(kubernetes_sd_configs).toMatchObject([
       { api_server: apiServer.url, authorization: { credentials_file: '/token' }, tls_config: { ca_file: '/ca' } },
     ]);
@@ -170,11 +170,14 @@ interface Pod {
 
 const metaKey = (text: string) => text.replace(/[^a-zA-Z0-9_]/g, '_');
 
-/** A pod as service discovery sees it: one target for each of its ports. */
-const discovered = ({ namespace, ip = '10.1.2.3', phase = 'Running', ports = [80], ...pod }: Pod): readonly Labels[] =>
+/** A pod as service discovery of a job sees it: one target for each of its ports. */
+const discovered = (
+  { metrics_path = '/metrics' }: ScrapeConfig,
+  { namespace, ip = '10.1.2.3', phase = 'Running', ports = [80], ...pod }: Pod,
+): readonly Labels[] =>
   ports.map((port) => ({
     __address__: `${ip}:${port}`,
-    __metrics_path__: '/metrics',
+    __metrics_path__: metrics_path,
     __meta_kubernetes_namespace: namespace,
     __meta_kubernetes_pod_name: 'pod-1',
     __meta_kubernetes_pod_ip: ip,
@@ -199,7 +202,7 @@ const targetsOf = (pod: Pod, overrides: Partial<PrometheusSettings> = {}): reado
   const found = scrapeConfigs(overrides).flatMap((job) => {
     const [sd] = job.kubernetes_sd_configs;
     if (sd?.role !== 'pod' || sd.namespaces?.names.includes(pod.namespace) === false) return [];
-    return discovered(pod).flatMap((labels) => {
+    return discovered(job, pod).flatMap((labels) => {
       const kept = relabelled({ job: job.job_name, ...labels }, job.relabel_configs);
       return kept === undefined ? [] : [target(kept)];
     });
@@ -234,15 +237,22 @@ const podOf = (name: string, more: Partial<Pod> = {}): Pod => {
 };
 
 describe('discovery', () => {
-  test.each(Object.entries(components))(
-    'takes a pod of %s in exactly one job, on its port, under its labels',
+  const jobsOfPods = (name: string) =>
+    Object.entries<ScrapeJob>(scrapeJobs).filter(
+      ([, { discovery }]) => discovery !== 'kubelet' && discovery.pods === name,
+    );
+
+  test.each(Object.keys(components) as ComponentName[])(
+    'takes a pod of %s in the jobs that name it and in no other, each on its port and path, under its labels',
     (name) => {
-      const targets = targetsOf(podOf(name));
-      const job: ScrapeJob = scrapeJobs[name as keyof typeof components];
-      const port = components[name as keyof typeof components].ports.http;
-      expect(targets.map(({ url }) => url)).toEqual([`http://10.1.2.3:${port}/metrics`]);
-      expect(targets.map(({ labels }) => labels['job'])).toEqual([name]);
-      expect(Object.keys(targets[0]?.labels ?? {}).sort()).toEqual([...job.targetLabels].sort());
+      const found = targetsOf(podOf(name)).map(({ url, labels }) => ({ url, job: labels['job'], labels }));
+      const expected = jobsOfPods(name).map(([job, { discovery, path, targetLabels }]) => ({
+        url: `http://10.1.2.3:${discovery === 'kubelet' ? 0 : portOf(name, discovery.port)}${path}`,
+        job,
+        labels: Object.fromEntries(targetLabels.map((label) => [label, expect.any(String) as string])),
+      }));
+      expect(expected.length).toBeGreaterThan(0);
+      expect(found).toEqual(expected);
     },
   );
 

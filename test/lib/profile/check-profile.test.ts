@@ -7,10 +7,15 @@ import type {
   AutoServeImages,
   AutoServeProfile,
   DatabaseProfile,
+  LogsProfile,
   NetworkProfile,
+  ObjectStore,
   Profile,
   PrometheusProfile,
   Resources,
+  SecretRef,
+  TraceStore,
+  TracesProfile,
 } from '../../../lib/profile/profile';
 import { staging } from '../../../lib/profile/staging';
 
@@ -58,6 +63,43 @@ const dsn = (secretName: string, key: string) => {
   const ref = { secretName: 'postgres', key: 'k' };
   return database({ dsn: { uri: ref, user: ref, password: { secretName, key } } });
 };
+
+const logs = (override: Partial<LogsProfile>) => ({ logs: { ...production.logs, ...override } });
+const loki = (override: Partial<LogsProfile['loki']>) => logs({ loki: { ...production.logs.loki, ...override } });
+/** A promise that fits the disk however long it is, unless the rate is overridden. */
+const outage = (duration: Duration, application = 10): Partial<LogsProfile> => ({
+  outage: { duration, linesPerSecond: { application, platform: 10 } },
+});
+const sampled = (keepRatio: number, modules: readonly string[] = ['auth']): Partial<LogsProfile> => ({
+  reduction: { debug: 'drop', info: { modules, keepRatio } },
+});
+const bucket = (override: Partial<Pick<ObjectStore, 'bucket' | 'credentials' | 'network'>>) =>
+  loki({
+    objects: {
+      kind: 'gcs',
+      bucket: 'lines',
+      credentials: 'workload-identity',
+      network: { cidrs: ['10.0.0.0/8'], ports: [443] },
+      ...override,
+    },
+  });
+
+const traces = (override: Partial<TracesProfile>) => ({ traces: { ...production.traces, ...override } });
+const decided = (override: Partial<Exclude<TracesProfile['tailSampling'], 'keep-all'>>) =>
+  traces({
+    tailSampling: { decisionWait: Duration.seconds(90), keepRatio: 0.05, maxWaiting: 1000, ...override },
+  });
+const stored = (store: TraceStore, replicas = 1) => traces({ store, replicas, tailSampling: 'keep-all' });
+const volume = { size: Size.gibibytes(20), storageClass: 'cluster-default' } as const;
+const badger: TraceStore = { kind: 'badger', retention: Duration.days(7), volume };
+const outside = { credentials: 'none', tls: 'off', network: { cidrs: ['10.0.0.0/8'], ports: [9200] } } as const;
+const search = {
+  kind: 'elasticsearch',
+  urls: ['http://search:9200'],
+  indexPrefix: 'shop',
+  ...outside,
+} as const satisfies TraceStore;
+const user: SecretRef = { secretName: 'search', key: 'user' };
 
 const long = 'a'.repeat(64);
 const none = Duration.seconds(0);
@@ -303,21 +345,21 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
     'a timeout above the interval',
     prometheus({ scrapeTimeout: Duration.millis(15_001), jobIntervals: {} }),
     'production.prometheus.scrapeInterval',
-    '15 seconds',
-    'scrapeTimeout of 15 seconds 1 milli',
+    '15s',
+    'scrapeTimeout of 15s1ms',
   ],
   [
     "a timeout above a job's interval",
     prometheus({ jobIntervals: { backend: Duration.seconds(9) } }),
     'production.prometheus.jobIntervals.backend',
-    '9 seconds',
-    'scrapeTimeout of 10 seconds',
+    '9s',
+    'scrapeTimeout of 10s',
   ],
   [
     'a retention below that of the head block',
     prometheus({ retention: Duration.minutes(359) }),
     'production.prometheus.retention',
-    '5 hours 59 minutes',
+    '5h59m',
     'at least 6 h',
   ],
   [
@@ -364,6 +406,296 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
     '0 cores',
     'a thousandth',
   ],
+  [
+    'an agent that is not root, and would read nothing',
+    { images: { ...production.images, fluentBit: { ...production.images.fluentBit, user: 10001 } } },
+    'production.images.fluentBit.user',
+    '10001',
+    'belong to root',
+  ],
+  [
+    'a promise that nothing is lost, with a buffer in memory',
+    logs({ buffer: 'memory' }),
+    'production.logs.buffer',
+    'memory',
+    "promises 4h without loss: buffer on disk, or let outage be 'may-lose-lines'",
+  ],
+  [
+    'an outage for which the buffer is too small',
+    logs({ buffer: { disk: Size.gibibytes(9) } }),
+    'production.logs.buffer.disk',
+    '9Gi',
+    '4h at these rates take 10152Mi: enlarge it, or promise less in outage',
+  ],
+  [
+    'a buffer of nothing',
+    logs({ buffer: { disk: Size.gibibytes(0) } }),
+    'production.logs.buffer.disk',
+    '0 KiB',
+    'above 0',
+  ],
+  ['an outage of no time', logs(outage(none)), 'production.logs.outage.duration', '0', 'above 0'],
+  [
+    'an outage in which nothing is written',
+    logs(outage(Duration.hours(1), 0)),
+    'production.logs.outage.linesPerSecond.application',
+    '0',
+    'lines a second of the busiest node',
+  ],
+  [
+    'an outage in which less than nothing is written',
+    logs(outage(Duration.hours(1), -1)),
+    'production.logs.outage.linesPerSecond.application',
+    '-1',
+    'above 0',
+  ],
+  [
+    'an outage in which everything is written',
+    logs(outage(Duration.hours(1), Infinity)),
+    'production.logs.outage.linesPerSecond.application',
+    'Infinity',
+    'above 0',
+  ],
+  [
+    'an outage so long that Loki could not close its chunks',
+    logs(outage(Duration.hours(37))),
+    'production.logs.outage.duration',
+    '2d1h20m',
+    'at most 48 h',
+  ],
+  [
+    'an outage after which lines come that are kept no longer',
+    logs({ ...outage(Duration.hours(19)), retention: Duration.hours(24) }),
+    'production.logs.outage.duration',
+    '1d1h20m',
+    'less than the retention of 1d',
+  ],
+  [
+    'lines that are kept for less than a day',
+    logs({ retention: Duration.hours(23) }),
+    'production.logs.retention',
+    '23h',
+    'at least 24 h',
+  ],
+  ['no INFO line at all', logs(sampled(0)), 'production.logs.reduction.info.keepRatio', '0', 'above 0 and at most 1'],
+  ['a share in percent', logs(sampled(5)), 'production.logs.reduction.info.keepRatio', '5', 'as in 0.05'],
+  [
+    'a share that is no number',
+    logs(sampled(NaN)),
+    'production.logs.reduction.info.keepRatio',
+    'NaN',
+    'above 0 and at most 1',
+  ],
+  [
+    'a share of no modules',
+    logs(sampled(0.5, [])),
+    'production.logs.reduction.info.modules',
+    'none',
+    'name the busy modules',
+  ],
+  ['half a node', logs({ maxNodes: 0.5 }), 'production.logs.maxNodes', '0.5', 'whole number of nodes'],
+  ['no nodes', logs({ maxNodes: 0 }), 'production.logs.maxNodes', '0', '1 or more'],
+  [
+    'an agent without processor',
+    logs({ agent: { ...production.logs.agent, cpu: 0 } }),
+    'production.logs.agent.cpu',
+    '0 cores',
+    'a thousandth',
+  ],
+  ['no Loki', loki({ replicas: 0 }), 'production.logs.loki.replicas', '0', '1 or more'],
+  [
+    'a Loki without processor',
+    loki({ resources: { ...production.logs.loki.resources, cpu: 0 } }),
+    'production.logs.loki.resources.cpu',
+    '0 cores',
+    'a thousandth',
+  ],
+  [
+    'a Loki without disk',
+    loki({ volume: { ...volume, size: Size.gibibytes(0) } }),
+    'production.logs.loki.volume.size',
+    '0 KiB',
+    'above 0',
+  ],
+  [
+    "a StorageClass of Loki's with capitals",
+    loki({ volume: { ...volume, storageClass: { name: 'Fast' } } }),
+    'production.logs.loki.volume.storageClass.name',
+    '"Fast"',
+    'small letters',
+  ],
+  [
+    'replicas of Loki that would each have lines of their own',
+    loki({ objects: 'volume' }),
+    'production.logs.loki.replicas',
+    '3',
+    'replicas share an object store, not a volume',
+  ],
+  [
+    'two replicas of Loki, neither of which can go',
+    loki({ replicas: 2 }),
+    'production.logs.loki.replicas',
+    '2',
+    'run 1, or 3 and more',
+  ],
+  [
+    'a bucket with capitals',
+    bucket({ bucket: 'Lines' }),
+    'production.logs.loki.objects.bucket',
+    '"Lines"',
+    'name a bucket',
+  ],
+  [
+    'a bucket that is nowhere',
+    bucket({ network: { cidrs: [], ports: [443] } }),
+    'production.logs.loki.objects.network.cidrs',
+    'none',
+    'at least one',
+  ],
+  [
+    "a bucket's key with a slash",
+    bucket({ credentials: { secretName: 'bucket', key: 'a/b' } }),
+    'production.logs.loki.objects.credentials.key',
+    '"a/b"',
+    'key of the Secret',
+  ],
+  ['no Jaeger', traces({ replicas: 0 }), 'production.traces.replicas', '0', '1 or more'],
+  [
+    'a Jaeger without processor',
+    traces({ resources: { ...production.traces.resources, cpu: 0 } }),
+    'production.traces.resources.cpu',
+    '0 cores',
+    'a thousandth',
+  ],
+  [
+    'no trace at all of what is critical',
+    traces({ headSampling: { critical: 0, standard: 1, routine: 1 } }),
+    'production.traces.headSampling.critical',
+    '0',
+    'above 0 and at most 1',
+  ],
+  [
+    'more routine than there is',
+    traces({ headSampling: { critical: 1, standard: 1, routine: 1.1 } }),
+    'production.traces.headSampling.routine',
+    '1.1',
+    'at most 1',
+  ],
+  [
+    'Badger with two replicas',
+    stored(badger, 2),
+    'production.traces.replicas',
+    '2',
+    'a store of kind badger belongs to one process: run 1, or name an external store',
+  ],
+  [
+    'two replicas that each remember a part',
+    stored({ kind: 'memory', maxTraces: 1 }, 2),
+    'production.traces.replicas',
+    '2',
+    'kind memory belongs to one process',
+  ],
+  [
+    'two replicas that each decide by what they see',
+    traces({ replicas: 2 }),
+    'production.traces.replicas',
+    '2',
+    "let tailSampling be 'keep-all'",
+  ],
+  ['a share of no traces', decided({ keepRatio: 0 }), 'production.traces.tailSampling.keepRatio', '0', 'above 0'],
+  [
+    'a decision before a slow trace is over',
+    decided({ decisionWait: Duration.seconds(60) }),
+    'production.traces.tailSampling.decisionWait',
+    '1m',
+    'services promise up to 60 s',
+  ],
+  ['no trace that waits', decided({ maxWaiting: 0 }), 'production.traces.tailSampling.maxWaiting', '0', '1 or more'],
+  [
+    'a memory of half a trace',
+    stored({ kind: 'memory', maxTraces: 0.5 }),
+    'production.traces.store.maxTraces',
+    '0.5',
+    'whole number of traces',
+  ],
+  [
+    'traces that are kept for no time',
+    stored({ ...badger, retention: none }),
+    'production.traces.store.retention',
+    '0',
+    'above 0',
+  ],
+  [
+    'traces on a disk of nothing',
+    stored({ ...badger, volume: { ...volume, size: Size.gibibytes(0) } }),
+    'production.traces.store.volume.size',
+    '0 KiB',
+    'above 0',
+  ],
+  [
+    'a store that is nowhere',
+    stored({ ...search, network: { cidrs: [], ports: [9200] } }),
+    'production.traces.store.network.cidrs',
+    'none',
+    'at least one',
+  ],
+  [
+    "a password's Secret with _",
+    stored({ ...search, credentials: { username: user, password: { secretName: 'a_b', key: 'k' } } }),
+    'production.traces.store.credentials.password.secretName',
+    '"a_b"',
+    'small letters',
+  ],
+  [
+    "a CA's key with a slash",
+    stored({ ...search, urls: ['https://search'], tls: { ca: { secretName: 'ca', key: 'a/b' } } }),
+    'production.traces.store.tls.ca.key',
+    '"a/b"',
+    'key of the Secret',
+  ],
+  [
+    'a prefix of indices with _',
+    stored({ ...search, indexPrefix: 'a_b' }),
+    'production.traces.store.indexPrefix',
+    '"a_b"',
+    'small letters',
+  ],
+  ['a store without a URL', stored({ ...search, urls: [] }), 'production.traces.store.urls', 'none', 'at least one'],
+  [
+    'a URL that is not encrypted, to a store that is',
+    stored({ ...search, kind: 'opensearch', tls: 'system-roots' }),
+    'production.traces.store.urls[0]',
+    'http://search:9200',
+    "with tls 'system-roots' write a URL that starts with https://",
+  ],
+  [
+    'an encrypted URL, to a store that is not',
+    stored({ ...search, urls: ['http://a', 'https://b'] }),
+    'production.traces.store.urls[1]',
+    'https://b',
+    "with tls 'off' write a URL that starts with http://",
+  ],
+  [
+    'a host in place of a URL',
+    stored({ ...search, urls: ['search:9200'] }),
+    'production.traces.store.urls[0]',
+    'search:9200',
+    'http://',
+  ],
+  [
+    'Cassandra without a server',
+    stored({ ...outside, kind: 'cassandra', servers: [], datacenter: 'a', keyspace: 'b' }),
+    'production.traces.store.servers',
+    'none',
+    'at least one',
+  ],
+  [
+    'ClickHouse without an address',
+    stored({ ...outside, kind: 'clickhouse', addresses: [], database: 'a' }),
+    'production.traces.store.addresses',
+    'none',
+    'at least one',
+  ],
 ])('%s is refused by path, value and fix', (_, override, path, value, fix) => {
   expect(check(override)).toEqual([{ path, value, fix: expect.stringContaining(fix) as string }]);
 });
@@ -391,6 +723,35 @@ test.each<readonly [string, Partial<Profile>]>([
   ['a Secret with dots in its name', autoserve({ secret: { secretName: 'autoserve.settings' } })],
   ['no database', { database: 'none' }],
   ['the simulator', autoserve({ program: 'simulator', secret: 'none' })],
+  ['a buffer in memory without a promise', logs({ buffer: 'memory', outage: 'may-lose-lines' })],
+  ['a disk without a promise', logs({ buffer: { disk: Size.mebibytes(1) }, outage: 'may-lose-lines' })],
+  ['exactly the buffer that an outage needs', logs({ buffer: { disk: Size.mebibytes(10_152) } })],
+  ['the longest outage after which lines are still taken', logs(outage(Duration.hours(36)))],
+  ['an outage as long as lines are kept', logs({ ...outage(Duration.hours(18)), retention: Duration.hours(24) })],
+  ['a day of lines', logs({ retention: Duration.hours(24) })],
+  ['all INFO lines as a share', logs(sampled(1))],
+  ['a small share of INFO lines', logs(sampled(0.001))],
+  ['one Loki on a volume', loki({ replicas: 1, objects: 'volume' })],
+  ['one Loki over a bucket', loki({ replicas: 1 })],
+  ['a bucket with dots, to which the pod has a right', bucket({ bucket: 'lines.example.org' })],
+  ['a bucket with a file of credentials', bucket({ credentials: { secretName: 'bucket', key: 'key.json' } })],
+  ['Badger with one replica', stored(badger)],
+  ['a memory of one trace', stored({ kind: 'memory', maxTraces: 1 })],
+  ['replicas over an external store that keep every trace', stored(search, 3)],
+  ['a decision once a slow trace is over', decided({ decisionWait: Duration.seconds(61) })],
+  ['all traces, decided one by one', decided({ keepRatio: 1, maxWaiting: 1 })],
+  [
+    'a store with a CA of its own',
+    stored({ ...search, urls: ['https://search'], tls: { ca: { secretName: 'ca', key: 'ca.crt' } } }),
+  ],
+  ['a store over gRPC', stored({ ...outside, kind: 'grpc', address: 'store:17271' })],
 ])('%s is accepted', (_, override) => {
   expect(check(override)).toEqual([]);
+});
+
+test('no profile can give a store over gRPC credentials, which Jaeger would not show it', () => {
+  const credentials = { username: user, password: user };
+  // @ts-expect-error -- its credentials are 'none'
+  const store: TraceStore = { kind: 'grpc', address: 'a:1', tls: 'off', network: outside.network, credentials };
+  expect(store.kind).toBe('grpc');
 });
