@@ -3,11 +3,19 @@ import { join } from 'node:path';
 import { metricsOf } from '../lib/catalog/catalog';
 import { components, services, type Service } from '../lib/catalog/components';
 import type { LabelBound } from '../lib/catalog/label-bound';
+import { streamLabels, structuredMetadata } from '../lib/catalog/log-streams';
 import { logFields, logLevels } from '../lib/catalog/logs';
 import { maxSeries, type Metric } from '../lib/catalog/metric';
 import { guideNames, recorded } from '../lib/catalog/recorded';
 import { scrapeJobs, targetLabels, type JobName } from '../lib/catalog/scrape-jobs';
-import { spanAttributes } from '../lib/catalog/spans';
+import { criticalities, spanAttributes, tracedServices, type Criticality } from '../lib/catalog/spans';
+import { local } from '../lib/profile/local';
+import { production } from '../lib/profile/production';
+import type { Profile } from '../lib/profile/profile';
+import { staging } from '../lib/profile/staging';
+import { logQueries } from '../lib/signals/logs';
+import { traceQueries, type TraceQuery } from '../lib/signals/traces';
+import { prometheusDuration } from '../lib/units/duration';
 
 export const telemetryFile = join(__dirname, 'telemetry.md');
 
@@ -80,7 +88,8 @@ ${table(
 
 const logSection = `## Logs
 
-One JSON object a line on standard output. A field that takes any value must never become a label.
+One JSON object a line on standard output; \`dist/contract/log-line.schema.json\` says the same as JSON Schema. A field
+that takes any value must never become a label.
 
 ${table(
   ['field', 'type', 'on every line', 'values', 'from', 'meaning'],
@@ -98,6 +107,32 @@ ${table(
   ['level', 'meaning'],
   Object.entries(logLevels).map(([level, help]) => [code(level), help]),
 )}
+
+### Labels in Loki
+
+What lines are selected by: \`service\` and \`container\` are the name of the container, whatever the line says.
+
+${table(
+  ['label', 'values'],
+  Object.entries(streamLabels).map(([name, bound]) => [code(name), boundText(bound)]),
+)}
+
+What is kept beside each line, and can be asked for without parsing it:
+
+${table(
+  ['structured metadata', 'values'],
+  Object.entries(structuredMetadata).map(([name, bound]) => [code(name), boundText(bound)]),
+)}
+
+### Log queries
+
+Those of the monitoring guide, and how far back each is meant to be asked:
+
+\`\`\`logql
+${Object.values(logQueries)
+  .map(({ title, help, range, expression }) => `# ${title}, ${prometheusDuration(range)}: ${help}\n${expression.text}`)
+  .join('\n\n')}
+\`\`\`
 `;
 
 const spanSection = `## Spans
@@ -110,6 +145,93 @@ ${table(
     boundText(bound),
     origin,
     help,
+  ]),
+)}
+`;
+
+const profiles: readonly Profile[] = [local, staging, production];
+const profileNames = profiles.map(({ name }) => code(name));
+
+/** A share from 0 to 1, free of what binary fractions leave behind. */
+const share = (ratio: number): string => `${Number(ratio.toPrecision(6))}`;
+
+const keepRatio = ({ traces: { tailSampling } }: Profile): number =>
+  tailSampling === 'keep-all' ? 1 : tailSampling.keepRatio;
+
+const storedShare = (profile: Profile, criticality: Criticality): string =>
+  share(profile.traces.headSampling[criticality] * keepRatio(profile));
+
+const tailText = ({ traces: { tailSampling } }: Profile): readonly string[] =>
+  tailSampling === 'keep-all'
+    ? ['all', 'all', '–']
+    : ['all', share(tailSampling.keepRatio), prometheusDuration(tailSampling.decisionWait)];
+
+const searched = (query: TraceQuery): readonly string[] => {
+  if (query.kind === 'dependencies') return ['–', '–', '–'];
+  const tags = Object.entries(query.tags).map(([name, value]) => `${name}=${value}`);
+  const least = query.minDuration;
+  return [
+    code(query.service),
+    tags.length > 0 ? codes(tags) : '–',
+    least === undefined ? '–' : prometheusDuration(least),
+  ];
+};
+
+const samplingSection = `## Sampling
+
+A trace is recorded or not where it begins, by how much its first operation matters. A service whose SDK asks Jaeger goes
+by the operation; every other by the criticality of the whole service.
+
+${table(
+  ['service', 'operation', 'criticality', 'a span is slow after'],
+  Object.entries(tracedServices).flatMap(([service, { criticality, slowAfterSeconds, operations }]) => [
+    [code(service), 'all that are not listed', criticality, `${slowAfterSeconds} s`],
+    ...Object.entries(operations).map(([operation, each]) => [
+      code(service),
+      code(operation),
+      each,
+      `${slowAfterSeconds} s`,
+    ]),
+  ]),
+)}
+
+The share of traces that are recorded:
+
+${table(
+  ['criticality', ...profileNames, 'meaning'],
+  (Object.keys(criticalities) as Criticality[]).map((criticality) => [
+    criticality,
+    ...profiles.map(({ traces }) => share(traces.headSampling[criticality])),
+    criticalities[criticality],
+  ]),
+)}
+
+What Jaeger stores of the traces that were recorded:
+
+${table(
+  ['profile', 'with an error or a slow span', 'of the rest', 'decided after'],
+  profiles.map((profile) => [code(profile.name), ...tailText(profile)]),
+)}
+
+So a trace is stored with this probability when it is ordinary, and with that of being recorded when it failed or was slow:
+
+${table(
+  ['an ordinary trace', ...profileNames],
+  (Object.keys(criticalities) as Criticality[]).map((criticality) => [
+    criticality,
+    ...profiles.map((profile) => storedShare(profile, criticality)),
+  ]),
+)}
+
+## Trace queries
+
+${table(
+  ['question', 'service', 'tags', 'at least', 'over the last', 'meaning'],
+  Object.values(traceQueries).map((query) => [
+    query.title,
+    ...searched(query),
+    prometheusDuration(query.range),
+    query.help,
   ]),
 )}
 `;
@@ -158,16 +280,16 @@ ${table(
   })
   .join('\n')}`;
 
-/** The telemetry reference as Markdown: a view of the catalog and nothing else. */
+/** The telemetry reference as Markdown: a view of the catalog, the named queries and the profiles' sampling. */
 export const telemetry = `# Telemetry
 
-What AutoServe's services emit and what is kept of everything else. Written from \`lib/catalog\` by \`npm run docs\`:
-change the catalog, not this page.
+What AutoServe's services emit and what is kept of everything else. Written by \`npm run docs\` from
+\`lib/catalog\`, \`lib/signals\` and the sampling of \`lib/profile\`: change those, not this page.
 
 Where a name is **from** the guide, the monitoring guide has it; an addition is what a dashboard, alert or objective of
 the guide needs beside it. The series of a service also bear ${codes(targetLabels('backend'))},
 which come from where it runs: a service must not set these itself.
 
-${[...services.map(serviceSection), logSection, spanSection, recordedSection, exporterSection].join('\n')}`;
+${[...services.map(serviceSection), logSection, spanSection, samplingSection, recordedSection, exporterSection].join('\n')}`;
 
 if (require.main === module) writeFileSync(telemetryFile, telemetry);

@@ -1,0 +1,5 @@
+entries = {}
+
+
+def get_baggage(name):
+    return entries.get(name)
