@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:f
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fluentBitConfigOf } from '../charts/stack';
+import { fluentBitConfigOf } from '../charts/program-configs';
 import { toYaml } from '../lib/config/to-yaml';
 import { inCluster } from '../lib/platform/platform';
 import { production } from '../lib/profile/production';

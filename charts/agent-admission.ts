@@ -37,7 +37,7 @@ const writesOnlyTo = (paths: readonly string[]): string =>
   `variables.containers.all(c, c.?volumeMounts.orValue([]).all(m, m.?readOnly.orValue(false) || !variables.hostVolumes.exists(v, v.name == m.name && !(v.hostPath.path in ${list(paths)}))))`;
 
 const unprivileged =
-  "variables.containers.all(c, !c.?securityContext.privileged.orValue(false) && !c.?securityContext.allowPrivilegeEscalation.orValue(true) && 'ALL' in c.?securityContext.capabilities.drop.orValue([]) && c.?securityContext.capabilities.add.orValue([]).size() == 0)";
+  "variables.containers.all(c, !c.?securityContext.privileged.orValue(false) && !c.?securityContext.allowPrivilegeEscalation.orValue(true) && 'ALL' in c.?securityContext.capabilities.drop.orValue([]) && c.?securityContext.capabilities.add.orValue([]).size() == 0 && c.?securityContext.seccompProfile.type.orValue('RuntimeDefault') == 'RuntimeDefault' && c.?securityContext.procMount.orValue('Default') == 'Default' && !c.?securityContext.seLinuxOptions.hasValue())";
 
 /** Neither the pod nor any of its containers runs as another user or group, or joins further groups. */
 const runsAs = (user: number): string =>
@@ -107,7 +107,7 @@ export class AgentAdmissionChart extends Chart {
           },
           {
             expression: unprivileged,
-            message: 'containers are unprivileged, cannot gain privileges and drop all capabilities',
+            message: 'containers are unprivileged, confined, cannot gain privileges and drop all capabilities',
           },
           {
             expression: 'object.spec.?ephemeralContainers.orValue([]).size() == 0',

@@ -7,7 +7,7 @@ import type { JaegerConfig } from '../lib/config/jaeger';
 import type { SamplingFile } from '../lib/config/sampling';
 import { toYaml } from '../lib/config/to-yaml';
 import { ConfigFiles } from '../lib/constructs/config-file';
-import { container, httpProbe, type ContainerResources } from '../lib/constructs/container';
+import { container, env, goMemoryLimit, httpProbe, type ContainerResources } from '../lib/constructs/container';
 import { labels, selectorLabels } from '../lib/constructs/labels';
 import { podTemplate } from '../lib/constructs/pod';
 import { StableService } from '../lib/constructs/service';
@@ -121,6 +121,7 @@ export class JaegerChart extends Chart {
                 `--config=${configDirectory}/jaeger.yaml`,
                 ...(props.featureGates.length > 0 ? [`--feature-gates=${props.featureGates.join(',')}`] : []),
               ],
+              env: env({ GOMEMLIMIT: goMemoryLimit(props.resources) }),
               ports,
               probes: {
                 startup: httpProbe('/status', 'health', { periodSeconds: 2, failureThreshold: 60 }),

@@ -6,7 +6,14 @@ import { imageReference, type Image } from '../lib/catalog/image';
 import type { LokiConfig } from '../lib/config/loki';
 import { toYaml } from '../lib/config/to-yaml';
 import { ConfigFiles } from '../lib/constructs/config-file';
-import { container, env, fieldEnv, httpProbe, type ContainerResources } from '../lib/constructs/container';
+import {
+  container,
+  env,
+  fieldEnv,
+  goMemoryLimit,
+  httpProbe,
+  type ContainerResources,
+} from '../lib/constructs/container';
 import { labels, selectorLabels } from '../lib/constructs/labels';
 import { podTemplate } from '../lib/constructs/pod';
 import { StableService } from '../lib/constructs/service';
@@ -68,7 +75,7 @@ export class LokiChart extends Chart {
           user: image.user,
           serviceAccountName: account.serviceAccountName,
           callsApiServer: false,
-          // What is in memory goes to the log ahead and, of a replica, to the others.
+          // As long as its makers give it to leave the ring.
           terminationGracePeriodSeconds: 300,
           volumes: [
             { name: 'config', configMap: { name: config.configMapName } },
@@ -82,6 +89,7 @@ export class LokiChart extends Chart {
               args: [`-config.file=${configDirectory}/loki.yaml`, '-config.expand-env=true', '-target=all'],
               env: [
                 fieldEnv('POD_IP', 'status.podIP'),
+                ...env({ GOMEMLIMIT: goMemoryLimit(props.resources) }),
                 ...(hasCredentials
                   ? env({ [credentials.variable]: `${credentialsDirectory}/${credentials.key}` })
                   : []),

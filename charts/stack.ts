@@ -1,39 +1,45 @@
 import type { App, Chart, Duration } from 'cdk8s';
 import { metricsOf } from '../lib/catalog/catalog';
-import { isService, kubeletPort, portOf, services, type ComponentName, type Service } from '../lib/catalog/components';
+import { isService, kubeletPort, services, type Service } from '../lib/catalog/components';
 import { connections } from '../lib/catalog/connections';
 import { imageReference } from '../lib/catalog/image';
 import { seriesNames } from '../lib/catalog/metric';
-import { scrapeJobs, type Exposer, type JobName, type ScrapeJob } from '../lib/catalog/scrape-jobs';
-import { keepEverything } from '../lib/catalog/logs';
+import type { Exposer } from '../lib/catalog/scrape-jobs';
 import { tracedServices } from '../lib/catalog/spans';
-import { fluentBitConfig } from '../lib/config/fluent-bit';
-import { jaegerConfig, jaegerUi } from '../lib/config/jaeger';
-import { lokiConfig } from '../lib/config/loki';
+import { jaegerUi } from '../lib/config/jaeger';
 import { samplingFile } from '../lib/config/sampling';
 import { labels } from '../lib/constructs/labels';
-import { prometheusConfig } from '../lib/config/prometheus';
 import { checkRules, ruleFile } from '../lib/config/rule-file';
 import { inCluster, urlOf, type Platform } from '../lib/platform/platform';
 import { checkProfile } from '../lib/profile/check-profile';
-import { acceptanceWindow, bufferSizes, ingestionRate } from '../lib/profile/outage';
 import type { ExternalTraceStore, Profile, SecretRef, TraceStore } from '../lib/profile/profile';
 import type { Problem } from '../lib/units/problem';
 import { checkLogQueries } from '../lib/query/logql/log-query';
 import { logQueries } from '../lib/signals/logs';
 import { version } from '../package.json';
 import { ruleGroups } from '../rules/rule-groups';
-import { AgentAdmissionChart, type HostAccess } from './agent-admission';
+import { AgentAdmissionChart } from './agent-admission';
 import { AutoServeChart, type Program } from './autoserve';
 import { FluentBitChart } from './fluent-bit';
 import { JaegerChart, jaegerPaths } from './jaeger';
 import { KubeStateMetricsChart } from './kube-state-metrics';
-import { governingService, LokiChart, type ObjectStoreCredentials } from './loki';
+import { LokiChart, type ObjectStoreCredentials } from './loki';
 import { NamespacesChart } from './namespaces';
 import { NetworkPoliciesChart } from './network-policies';
 import { NodeExporterChart } from './node-exporter';
 import { PostgresExporterChart } from './postgres-exporter';
 import { PrometheusChart } from './prometheus';
+import {
+  agentPaths,
+  annotatedPodNamespacesOf,
+  deployedIn,
+  fluentBitConfigOf,
+  jaegerConfigOf,
+  lokiConfigOf,
+  lokiDataDirectory,
+  prometheusConfigOf,
+  ruleDirectory,
+} from './program-configs';
 import { SimulatorChart } from './simulator';
 
 export interface StackProps {
@@ -41,8 +47,6 @@ export interface StackProps {
   /** The simulator as one JavaScript file. */
   readonly simulator: string;
 }
-
-const ruleDirectory = '/etc/prometheus/rules';
 
 /** What each service runs; without images of its own, the simulator that is deployed beside it. */
 const programs = (app: App, { name, autoserve, images, namespaces }: Profile, bundle: string) => {
@@ -73,23 +77,6 @@ const programs = (app: App, { name, autoserve, images, namespaces }: Profile, bu
   return { charts: [chart], programOf: () => simulator };
 };
 
-const deployedIn = ({ database }: Profile): readonly ComponentName[] => [
-  ...services,
-  'prometheus',
-  'loki',
-  'jaeger',
-  'fluent-bit',
-  'kube-state-metrics',
-  'node-exporter',
-  ...(database === 'none' ? [] : (['postgres-exporter'] as const)),
-];
-
-/** The jobs whose targets are deployed. */
-const jobsIn = (deployed: readonly ComponentName[]): readonly JobName[] =>
-  (Object.entries(scrapeJobs) as [JobName, ScrapeJob][])
-    .filter(([, { discovery }]) => discovery === 'kubelet' || deployed.includes(discovery.pods))
-    .map(([name]) => name);
-
 /** A variable for each service that the service calls: `WORKER_URL` and the like. */
 const peersOf = (platform: Platform, service: Service): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -97,12 +84,6 @@ const peersOf = (platform: Platform, service: Service): Readonly<Record<string, 
       .filter(({ from, to }) => from === service && isService(to))
       .map(({ to }) => [`${to.toUpperCase().replaceAll('-', '_')}_URL`, urlOf(platform, service, to)]),
   );
-
-/** Namespaces in which Prometheus takes whatever pod asks for it. */
-const annotatedPodNamespacesOf = ({ namespaces, prometheus }: Profile): readonly string[] => [
-  namespaces.application,
-  ...prometheus.annotatedPodNamespaces,
-];
 
 /** Everything that is wrong with a profile, and what the rules ask that it cannot answer. */
 export function* problemsOf(profile: Profile): Iterable<Problem> {
@@ -114,76 +95,6 @@ export function* problemsOf(profile: Profile): Iterable<Problem> {
   for (const { path, ...problem } of queries) yield { path: `${profile.name}.${path}`, ...problem };
 }
 
-/** Prometheus' configuration for a profile; the platform says where the API server is. */
-export const prometheusConfigOf = (profile: Profile, platform: Platform) =>
-  prometheusConfig(
-    {
-      ...profile.prometheus,
-      cluster: profile.cluster,
-      kubeletCertificates: profile.network.kubeletCertificates,
-      jobs: jobsIn(deployedIn(profile)),
-      annotatedPodNamespaces: annotatedPodNamespacesOf(profile),
-      ruleDirectory,
-    },
-    platform,
-  );
-
-const logDirectory = '/var/log/pods';
-const stateDirectory = '/var/lib/autoserve-fluent-bit';
-
-/** Paths of the node, and what the agent may do there. */
-const agentPaths = ({ logs }: Profile): HostAccess['paths'] => ({
-  '/var/log': 'read-only',
-  // There the files lie that the links in /var/log/pods point to.
-  ...(logs.runtime === 'docker' && { '/var/lib/docker/containers': 'read-only' }),
-  [stateDirectory]: 'read-write',
-});
-
-/** The log agent's configuration; AutoServe's lines and everybody else's keep out of each other's way. */
-export const fluentBitConfigOf = ({ namespaces, logs }: Profile, platform: Platform) => {
-  const { application, platform: others } = bufferSizes(logs);
-  return fluentBitConfig({
-    sources: [
-      {
-        name: 'application',
-        include: `${namespaces.application}_*`,
-        exclude: [],
-        bufferLimit: application,
-        reduction: logs.reduction,
-      },
-      {
-        name: 'platform',
-        include: '*',
-        // Its own lines would each cause another.
-        exclude: [`${namespaces.application}_*`, `${namespaces.agents}_fluent-bit-*`],
-        bufferLimit: others,
-        reduction: keepEverything,
-      },
-    ],
-    runtime: logs.runtime,
-    buffer: logs.buffer === 'memory' ? 'memory' : 'disk',
-    lokiHost: platform.hostOf('loki'),
-    logDirectory,
-    stateDirectory,
-    listen: platform.listenAddressOf('fluent-bit'),
-  });
-};
-
-const lokiDataDirectory = '/loki';
-
-export const lokiConfigOf = ({ logs }: Profile, platform: Platform) =>
-  lokiConfig({
-    objects: logs.loki.objects,
-    replicas: logs.loki.replicas,
-    gossipHost: `${governingService}:${portOf('loki', 'gossip')}`,
-    retention: logs.retention,
-    acceptance: acceptanceWindow(logs),
-    ingestionRate: ingestionRate(logs),
-    memoryLimit: logs.loki.resources.memory.limit,
-    dataDirectory: lokiDataDirectory,
-    listen: platform.listenAddressOf('loki'),
-  });
-
 /** How the SDK of each store finds its credentials. */
 const credentialsVariable = { s3: 'AWS_SHARED_CREDENTIALS_FILE', gcs: 'GOOGLE_APPLICATION_CREDENTIALS' } as const;
 
@@ -191,19 +102,6 @@ const objectStoreCredentials = ({ objects }: Profile['logs']['loki']): ObjectSto
   objects === 'volume' || objects.credentials === 'workload-identity'
     ? 'none'
     : { ...objects.credentials, variable: credentialsVariable[objects.kind] };
-
-export const jaegerConfigOf = ({ traces }: Profile, platform: Platform) =>
-  jaegerConfig({
-    storage: traces.store,
-    directories: jaegerPaths,
-    tailSampling: traces.tailSampling,
-    tracedServices,
-    memoryLimit: traces.resources.memory.limit,
-    prometheusUrl: urlOf(platform, 'jaeger', 'prometheus'),
-    samplingFile: jaegerPaths.samplingFile,
-    uiFile: jaegerPaths.uiFile,
-    listen: platform.listenAddressOf('jaeger'),
-  });
 
 const isExternal = (store: TraceStore): store is ExternalTraceStore =>
   store.kind !== 'memory' && store.kind !== 'badger';

@@ -25,12 +25,17 @@ const layers: Readonly<Record<string, { readonly from: readonly string[]; readon
     from: ['lib/units', 'lib/catalog', 'lib/config', 'lib/constructs'],
     packages: ['cdk8s', 'cdk8s-plus-28', 'constructs'],
   },
+  // What the programs read, from all that says something of it.
+  'charts/program-configs.ts': {
+    from: [...['units', 'catalog', 'profile', 'platform', 'config'].map((l) => `lib/${l}`), 'charts'],
+    packages: [],
+  },
   // The composition sees everything.
   'charts/stack.ts': {
     from: [
       'package.json',
       ...['units', 'catalog', 'profile', 'platform', 'query', 'signals', 'config', 'constructs'].map((l) => `lib/${l}`),
-      ...['rules', 'dashboards', 'charts'],
+      ...['rules', 'dashboards', 'charts', 'charts/program-configs.ts'],
     ],
     packages: ['cdk8s'],
   },

@@ -19,13 +19,13 @@ export const jaeger = exposedBy('jaeger', {
     labels: receiver,
   }),
   otelcol_exporter_sent_spans_total: counter({
-    help: 'Spans that were stored.',
+    help: 'Spans that were handed to the store.',
     unit: 'spans',
     origin: 'addition',
     labels: exporter,
   }),
   otelcol_exporter_send_failed_spans_total: counter({
-    help: 'Spans that could not be stored.',
+    help: 'Spans that the store did not take.',
     unit: 'spans',
     origin: 'addition',
     labels: exporter,

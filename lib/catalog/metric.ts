@@ -40,7 +40,8 @@ type CountedThing =
   | 'chunks'
   | 'spans'
   | 'traces'
-  | 'percent';
+  | 'percent'
+  | 'milliseconds';
 
 /** Who says so: the monitoring guide names it, or it is added because a dashboard, alert or SLO needs it. */
 export type Origin = 'guide' | 'addition';

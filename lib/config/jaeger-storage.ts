@@ -35,7 +35,7 @@ export interface StorageDirectories {
   readonly credentials: string;
 }
 
-/** Jaeger reads the file when it starts, as YAML: a value with `: ` or ` #` in it has to be quoted there. */
+/** Jaeger reads the file when it starts, as YAML: what is more than a plain word is quoted there, and `$` doubled. */
 const fileContent = (path: string): string => `\${file:${path}}`;
 
 const tls = (setting: Tls, { credentials }: StorageDirectories): object => {
@@ -75,8 +75,9 @@ export const storageBackend = (storage: JaegerStorage, directories: StorageDirec
           directories: { keys: `${directories.data}/keys`, values: `${directories.data}/values` },
           // The default forgets everything when the pod goes.
           ephemeral: false,
-          // A trace is on disk before it is acknowledged.
-          consistency: true,
+          // What was acknowledged outlives the program, however it ends. To outlive the node as well, each span would wait
+          // for the disk: measured, a twentieth of the spans a second.
+          consistency: false,
           ttl: { spans: goDuration(storage.retention) },
         },
       };

@@ -54,7 +54,7 @@ export interface JaegerConfig {
   readonly exporters: Named;
 }
 
-const duration = spanMetrics.traces_span_metrics_duration_seconds;
+const duration = spanMetrics.traces_span_metrics_duration_milliseconds;
 
 /** Every error and every span beyond what its service promises; of the rest, a share. */
 const policies = (keepRatio: number, services: Readonly<Record<string, TracedService>>): readonly object[] => [
@@ -74,6 +74,9 @@ const policies = (keepRatio: number, services: Readonly<Record<string, TracedSer
 ];
 
 const ports = components.jaeger.ports;
+
+/** For each trace that waits, decisions on earlier ones, so that late spans share them. */
+const decisionsRemembered = 10;
 
 /** Names with units and `_total`, as Prometheus' are; left out, 2.20 writes them without. */
 const metricNames = { without_type_suffix: false, without_units: false, without_scope_info: true };
@@ -101,7 +104,7 @@ export const jaegerConfig = (settings: JaegerSettings): JaegerConfig => {
         },
         'traces/kept': {
           receivers: ['forward'],
-          // No batches: kept as they come, spans are acknowledged once they are stored.
+          // No batches: where all is kept, spans are acknowledged once the store took them.
           processors: tailSampling === 'keep-all' ? [] : ['tail_sampling'],
           exporters: ['jaeger_storage_exporter'],
         },
@@ -126,7 +129,7 @@ export const jaegerConfig = (settings: JaegerSettings): JaegerConfig => {
               endpoint: settings.prometheusUrl,
               normalize_calls: true,
               normalize_duration: true,
-              latency_unit: 's',
+              latency_unit: 'ms',
             },
           },
         },
@@ -148,7 +151,7 @@ export const jaegerConfig = (settings: JaegerSettings): JaegerConfig => {
     connectors: {
       forward: {},
       spanmetrics: {
-        histogram: { unit: 's', explicit: { buckets: duration.buckets.map((bound) => `${bound}s`) } },
+        histogram: { unit: 'ms', explicit: { buckets: duration.buckets.map((bound) => `${bound}ms`) } },
         // One series for a service, not one for each of its pods, whose counts would overwrite each other's.
         resource_metrics_key_attributes: ['service.name'],
         // What a service with an id in its span names can cost: beyond it, spans are counted under one name.
@@ -171,15 +174,22 @@ export const jaegerConfig = (settings: JaegerSettings): JaegerConfig => {
           decision_wait: goDuration(tailSampling.decisionWait),
           num_traces: tailSampling.maxWaiting,
           decision_cache: {
-            sampled_cache_size: 2 * tailSampling.maxWaiting,
-            non_sampled_cache_size: 2 * tailSampling.maxWaiting,
+            sampled_cache_size: decisionsRemembered * tailSampling.maxWaiting,
+            non_sampled_cache_size: decisionsRemembered * tailSampling.maxWaiting,
           },
           policies: policies(tailSampling.keepRatio, settings.tracedServices),
         },
       }),
     },
     exporters: {
-      jaeger_storage_exporter: { trace_storage: 'traces' },
+      jaeger_storage_exporter: {
+        trace_storage: 'traces',
+        // Whoever sent the spans of a trace that waited has long been told that they arrived: nobody else tries again.
+        ...(tailSampling !== 'keep-all' && {
+          retry_on_failure: { enabled: true, max_elapsed_time: '5m' },
+          queue: { num_consumers: 4, queue_size: 1000 },
+        }),
+      },
       prometheus: { ...at('span-metrics'), metric_expiration: '5m' },
     },
   };

@@ -1,4 +1,4 @@
-import type { Duration, Size } from 'cdk8s';
+import { Duration, type Size } from 'cdk8s';
 import { portOf } from '../catalog/components';
 import { streamLabels, structuredMetadata } from '../catalog/log-streams';
 import { goDuration } from '../units/duration';
@@ -65,7 +65,6 @@ export const lokiConfig = (settings: LokiSettings): LokiConfig => {
   const burst = Math.max(smallestBurst, 2 * rate);
   // A line is taken up to half the age at which Loki closes a chunk.
   const maxChunkAge = acceptance.toMilliseconds() * 2;
-  const milliseconds = (count: number): string => `${count / 1000}s`;
   const ring = isReplicated ? { kvstore: { store: 'memberlist' } } : { kvstore: { store: 'inmemory' } };
   return {
     auth_enabled: false,
@@ -115,7 +114,7 @@ export const lokiConfig = (settings: LokiSettings): LokiConfig => {
     },
     ingester: {
       chunk_encoding: 'snappy',
-      max_chunk_age: milliseconds(maxChunkAge),
+      max_chunk_age: goDuration(Duration.millis(maxChunkAge)),
       wal: {
         enabled: true,
         dir: `${dataDirectory}/wal`,
@@ -125,7 +124,7 @@ export const lokiConfig = (settings: LokiSettings): LokiConfig => {
       },
     },
     // Chunks that are not closed yet are only in the ingesters.
-    querier: { query_ingesters_within: milliseconds(maxChunkAge + 3_600_000) },
+    querier: { query_ingesters_within: goDuration(Duration.millis(maxChunkAge + 3_600_000)) },
     limits_config: {
       retention_period: goDuration(retention),
       max_query_lookback: goDuration(retention),
@@ -139,8 +138,12 @@ export const lokiConfig = (settings: LokiSettings): LokiConfig => {
       max_label_names_per_series: Object.keys(streamLabels).length,
       // The agent names a service by its container.
       max_global_streams_per_user: streamLabels.namespace.limit * streamLabels.container.limit,
+      // Else whoever may push could delete.
+      deletion_mode: 'disabled',
       max_line_size: '256KB',
       max_line_size_truncate: true,
+      // Of each replica: agents keep their connections, and do not spread evenly.
+      ingestion_rate_strategy: 'local',
       ingestion_rate_mb: rate,
       ingestion_burst_size_mb: burst,
       // All pods of a service share a stream.

@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
-import { quantity } from '../units/size';
+import { mebibytes, quantity } from '../units/size';
 
 // Pods are written in the API's own typed objects: cdk8s-plus has no word for a seccomp profile of the pod, topology
 // spread, volume claim templates or a Service of a chosen name in front of them.
@@ -66,6 +66,10 @@ export const httpProbe = (path: string, port: string, more: Omit<k8s.Probe, 'htt
   initialDelaySeconds: 5,
   ...more,
 });
+
+/** What a Go program is to stay below, for it to free memory before it is killed: nine tenths of the limit. */
+export const goMemoryLimit = ({ memory }: ContainerResources): string =>
+  `${Math.floor(mebibytes(memory.limit) * 0.9)}MiB`;
 
 /** A fact that the pod learns about itself when it starts. */
 export const fieldEnv = (name: string, fieldPath: string): k8s.EnvVar => ({

@@ -24,7 +24,10 @@ function* checkRatio(path: string, ratio: number): Problems {
 
 function* checkBuffer(path: string, logs: LogsProfile): Problems {
   const { outage, buffer } = logs;
-  if (outage === 'may-lose-lines') return;
+  if (outage === 'may-lose-lines') {
+    if (buffer !== 'memory') yield* checkSizes(path, { 'buffer.disk': buffer.disk }, () => []);
+    return;
+  }
   yield* checkPositive(`${path}.outage.duration`, outage.duration);
   const rates = logSources.map((source) => [source, outage.linesPerSecond[source]] as const);
   const wrongRates = rates.filter(([, rate]) => !(rate > 0 && Number.isFinite(rate)));
@@ -67,7 +70,7 @@ export function* checkLogs(path: string, logs: LogsProfile): Problems {
     yield {
       path: `${path}.retention`,
       value: prometheusDuration(retention),
-      fix: `Loki deletes by whole days: give at least ${minimumLogRetentionHours} h`,
+      fix: `Loki keeps nothing for less: give at least ${minimumLogRetentionHours} h`,
     };
   const acceptance = acceptanceWindow(logs);
   if (isLonger(acceptance, retention) || hours(acceptance) > longestAcceptanceHours)

@@ -3,8 +3,8 @@ import { typicalLineBytes } from '../catalog/logs';
 import { bytes } from '../units/size';
 import type { LogsProfile } from './profile';
 
-export type LogSourceName = 'application' | 'platform';
-export const logSources = ['application', 'platform'] as const satisfies readonly LogSourceName[];
+export const logSources = ['application', 'platform'] as const;
+type LogSourceName = (typeof logSources)[number];
 
 /**
  * Bytes that a waiting line takes on the node's disk: the line itself, its fields once more as they were parsed, and

@@ -105,7 +105,7 @@ export type ObjectStore = (
 };
 
 export interface LogsProfile {
-  /** How long a line stays queryable; Loki deletes by whole days. */
+  /** How long a line stays queryable. */
   readonly retention: Duration;
   /** What an outage of Loki may cost, and last; or no promise. */
   readonly outage: OutageBudget | 'may-lose-lines';
@@ -160,7 +160,7 @@ export interface TracesProfile {
   /** Above 1 only where the store is external and Jaeger keeps every trace: spans of one go to different replicas. */
   readonly replicas: number;
   readonly store: TraceStore;
-  /** Share of traces that services record, by how much their first operation matters; 0 to 1. */
+  /** Share of traces that a service records of those that begin with it, by how much it matters; 0 to 1. */
   readonly headSampling: Readonly<Record<Criticality, number>>;
   /** Which recorded traces are stored: all; or every error, every slow trace and a share of the rest. */
   readonly tailSampling:

@@ -33,6 +33,8 @@ export const staging: Profile = {
       ...production.logs.loki,
       replicas: 1,
       objects: 'volume',
+      // A week of lines, where an object store takes production's.
+      volume: { ...production.logs.loki.volume, size: Size.gibibytes(50) },
       resources: {
         cpu: 0.2,
         memory: { request: Size.mebibytes(512), limit: Size.gibibytes(2) },

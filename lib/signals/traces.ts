@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import type { Service } from '../catalog/components';
-import type { SpanAttributeName } from '../catalog/spans';
+import { tracedServices, type SpanAttributeName } from '../catalog/spans';
 
 /** Spans that have all of these; Jaeger marks a span with an error by the tag `error`. */
 type Tags = { readonly [T in SpanAttributeName | 'error']?: string };
@@ -17,11 +17,11 @@ export interface TraceSearch extends Asked {
   readonly kind: 'search';
   readonly service: Service;
   readonly tags: Tags;
-  /** Only with a span of the service that took at least this long. */
+  /** Only with a span that took at least this long: of the service, or in Badger of any. */
   readonly minDuration?: Duration;
 }
 
-/** Which services call which. */
+/** Which services call which: in Badger by the latest traces, in a search or column store by a job of Jaeger's own. */
 export interface DependencyMap extends Asked {
   readonly kind: 'dependencies';
 }
@@ -52,7 +52,7 @@ export const traceQueries = {
     help: 'Identify slow operations.',
     service: 'backend',
     tags: {},
-    minDuration: Duration.millis(500),
+    minDuration: Duration.millis(tracedServices.backend.slowAfterSeconds * 1000),
     range,
   },
   databaseOperations: {

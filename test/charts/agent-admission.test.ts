@@ -58,7 +58,7 @@ test('every agent has its own paths and user, and no other ServiceAccount may ru
     'b keeps to its own network and processes',
     "no agent shares the host's memory",
     'agents run under the seccomp profile of the runtime',
-    'containers are unprivileged, cannot gain privileges and drop all capabilities',
+    'containers are unprivileged, confined, cannot gain privileges and drop all capabilities',
     'no debug containers: they would see what the agent sees',
   ]);
 });

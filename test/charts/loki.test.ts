@@ -60,7 +60,7 @@ describe('credentials of an object store', () => {
 
   test('are neither mounted nor named where the pod has an identity of its own', () => {
     const { env, volumes } = podOf();
-    expect([...env.keys()]).toEqual(['POD_IP']);
+    expect([...env.keys()]).toEqual(['POD_IP', 'GOMEMLIMIT']);
     expect(volumes.filter(({ secret }) => secret !== undefined)).toEqual([]);
   });
 });

@@ -91,7 +91,7 @@ describe('credentials of an object store are a file that its SDK is told of', ()
   test('unless the pod has an identity of its own', () => {
     const store = { kind: 'gcs', bucket: 'lines', credentials: 'workload-identity' } as const;
     const { env, mounts } = running(objects(store), 'loki');
-    expect([...env.keys()]).toEqual(['POD_IP']);
+    expect([...env.keys()]).toEqual(['POD_IP', 'GOMEMLIMIT']);
     expect([...mounts.values()].filter(({ secret }) => secret !== undefined)).toEqual([]);
   });
 });

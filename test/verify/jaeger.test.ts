@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
 import { jaegerPaths } from '../../charts/jaeger';
-import { jaegerConfigOf } from '../../charts/stack';
+import { jaegerConfigOf } from '../../charts/program-configs';
 import { images } from '../../lib/catalog/image';
 import { toYaml } from '../../lib/config/to-yaml';
 import { inCluster } from '../../lib/platform/platform';

@@ -45,7 +45,7 @@ describe('the store', () => {
       badger: {
         directories: { keys: '/data/keys', values: '/data/values' },
         ephemeral: false,
-        consistency: true,
+        consistency: false,
         ttl: { spans: '168h' },
       },
     });
@@ -158,7 +158,7 @@ describe('tail sampling', () => {
     expect(file().processors['tail_sampling']).toMatchObject({
       decision_wait: '1m30s',
       num_traces: 1000,
-      decision_cache: { sampled_cache_size: 2000, non_sampled_cache_size: 2000 },
+      decision_cache: { sampled_cache_size: 10_000, non_sampled_cache_size: 10_000 },
     });
   });
 
@@ -206,11 +206,11 @@ test('it listens on the ports of the catalog and on no others, where it is told 
 });
 
 test('span metrics have the buckets of the catalog, in which every promise is a bound', () => {
-  const { buckets } = spanMetrics.traces_span_metrics_duration_seconds;
+  const { buckets } = spanMetrics.traces_span_metrics_duration_milliseconds;
   expect(file().connectors['spanmetrics']).toMatchObject({
-    histogram: { unit: 's', explicit: { buckets: buckets.map((bound) => `${bound}s`) } },
+    histogram: { unit: 'ms', explicit: { buckets: buckets.map((bound) => `${bound}ms`) } },
   });
-  const promises = Object.values(tracedServices).map(({ slowAfterSeconds }) => slowAfterSeconds);
+  const promises = Object.values(tracedServices).map(({ slowAfterSeconds }) => slowAfterSeconds * 1000);
   expect(promises.filter((promise) => !buckets.some((bound) => bound === promise))).toEqual([]);
 });
 
@@ -235,7 +235,7 @@ test('the Monitor tab asks Prometheus for the names and units that spans are cou
           endpoint: 'http://prometheus.watch.svc:9090',
           normalize_calls: true,
           normalize_duration: true,
-          latency_unit: 's',
+          latency_unit: 'ms',
         },
       },
     },

@@ -65,7 +65,10 @@ describe('retention', () => {
   });
 });
 
-const seconds = (text: unknown): number => Number(/^(\d+(?:\.\d+)?)s$/.exec(String(text))?.[1] ?? NaN);
+const seconds = (text: unknown): number => {
+  const [whole, hours = 0, minutes = 0, rest = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(String(text)) ?? [];
+  return whole === undefined ? NaN : Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
+};
 
 test('lines are taken up to half the age at which a chunk is closed, so that age is twice the acceptance', () => {
   fc.assert(
