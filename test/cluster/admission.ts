@@ -4,17 +4,25 @@ import { agents, apps, core, monitoring, podsOf, refusalOf } from './cluster';
 
 const create = (namespace: string, body: V1Pod) => core.createNamespacedPod({ namespace, body, dryRun: 'All' });
 
+type Agent = 'node-exporter' | 'fluent-bit';
+
 interface Trespass {
-  /** Makes of node-exporter's pod one that goes further. */
+  /** Makes of an agent's pod one that goes further. */
   readonly by: (spec: V1PodSpec, container: V1Container) => void;
   readonly message: RegExp;
 }
 
 const unprivileged = /containers are unprivileged/;
 
-const trespasses: Readonly<Record<string, Trespass>> = {
+const mountWritable: Trespass['by'] = (_, container) => {
+  for (const mount of container.volumeMounts ?? []) mount.readOnly = false;
+};
+
+const mountAnother: Trespass['by'] = (spec) => spec.volumes?.push({ name: 'etc', hostPath: { path: '/etc' } });
+
+const ofNodeExporter: Readonly<Record<string, Trespass>> = {
   'mounts another path of the host': {
-    by: (spec) => spec.volumes?.push({ name: 'etc', hostPath: { path: '/etc' } }),
+    by: mountAnother,
     message: /node-exporter mounts no host path but \/, \/sys/,
   },
   'runs under another ServiceAccount': {
@@ -24,17 +32,15 @@ const trespasses: Readonly<Record<string, Trespass>> = {
     message: /only these agents run in this namespace/,
   },
   'mounts the host writable': {
-    by: (_, container) => {
-      for (const mount of container.volumeMounts ?? []) mount.readOnly = false;
-    },
-    message: /host paths are mounted read-only/,
+    by: mountWritable,
+    message: /node-exporter writes to no host path/,
   },
   'mounts the host writable in an init container': {
     by: (spec, { image, securityContext }) => {
       const volumeMounts = [{ name: 'root', mountPath: '/host' }];
       spec.initContainers = [{ name: 'init', image, securityContext, volumeMounts }];
     },
-    message: /host paths are mounted read-only/,
+    message: /node-exporter writes to no host path/,
   },
   'is privileged': {
     by: (_, container) => {
@@ -63,18 +69,27 @@ const trespasses: Readonly<Record<string, Trespass>> = {
   },
 };
 
+/** What node-exporter shows for both is not shown again. */
+const ofFluentBit: Readonly<Record<string, Trespass>> = {
+  'mounts another path of the host': { by: mountAnother, message: /fluent-bit mounts no host path but \/var\/log, / },
+  'mounts the logs writable': { by: mountWritable, message: /fluent-bit writes to no host path but \/var\/lib\// },
+  'uses the network of the node': {
+    by: (spec) => {
+      spec.hostNetwork = true;
+    },
+    message: /fluent-bit keeps to its own network/,
+  },
+};
+
+const trespasses = Object.entries({ 'node-exporter': ofNodeExporter, 'fluent-bit': ofFluentBit }).flatMap(
+  ([agent, table]) => Object.entries(table).map(([title, trespass]) => ({ agent: agent as Agent, title, ...trespass })),
+);
+
 export const admission = (): void => {
-  let agent: V1PodSpec;
-
-  beforeAll(async () => {
-    const daemonSet = await apps.readNamespacedDaemonSet({ namespace: agents, name: 'node-exporter' });
+  const pod = async (agent: Agent, by: Trespass['by'] = () => undefined): Promise<V1Pod> => {
+    const daemonSet = await apps.readNamespacedDaemonSet({ namespace: agents, name: agent });
     const spec = daemonSet.spec?.template.spec;
-    if (!spec) throw new Error('node-exporter has no pod template');
-    agent = spec;
-  });
-
-  const pod = (by: Trespass['by'] = () => undefined): V1Pod => {
-    const spec = structuredClone(agent);
+    if (!spec) throw new Error(`${agent} has no pod template`);
     for (const container of spec.containers) by(spec, container);
     return { metadata: { name: 'trespasser' }, spec };
   };
@@ -91,12 +106,13 @@ export const admission = (): void => {
     });
   });
 
-  test("node-exporter's own pod is admitted among the agents", async () => {
-    await eventually('it is admitted', () => create(agents, pod()));
+  test.each(['node-exporter', 'fluent-bit'] as const)("%s's own pod is admitted among the agents", async (agent) => {
+    const own = await pod(agent);
+    await eventually('it is admitted', () => create(agents, own));
   });
 
-  test.each(Object.entries(trespasses))('a pod among the agents that %s is refused', async (_, { by, message }) => {
-    const refusal = await refusalOf(create(agents, pod(by)));
+  test.each(trespasses)('a pod of $agent that $title is refused', async ({ agent, by, message }) => {
+    const refusal = await refusalOf(create(agents, await pod(agent, by)));
     expect(refusal.code).toBe(422);
     expect(refusal.message).toMatch(message);
   });

@@ -8,6 +8,8 @@ import { skip } from './skip';
 const allowedWarnings: Readonly<Record<string, RegExp>> = {
   'node-exporter reads the host, which its namespace only warns of':
     /^would violate PodSecurity "restricted:[^"]+": host namespaces \(hostNetwork=true, hostPID=true\), .*\(volumes "root", "sys"/,
+  'fluent-bit reads the logs of its node, which belong to root':
+    /^would violate PodSecurity "restricted:[^"]+": restricted volume types \(volumes "host-0", "host-1" .*, runAsNonRoot != true .*, runAsUser=0 /,
 };
 
 const warningsOf = ({ stderr }: Outcome): readonly string[] =>

@@ -1,11 +1,23 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { Duration } from 'cdk8s';
 import { eventually } from '../harness/eventually';
-import { application, apply, apps, core, deployed, monitoring, output, podsOf, profile, refusalOf } from './cluster';
+import {
+  application,
+  apply,
+  apps,
+  core,
+  deployed,
+  kubectl,
+  namespaces,
+  output,
+  podsOf,
+  profile,
+  refusalOf,
+} from './cluster';
 import { needs, recovered } from './deployment';
 import { expectTargetsUp } from './metrics';
 import { forwardPrometheus } from './prometheus';
-import { brokenConfigMap, brokenVariant, profileVariant } from './variant';
+import { brokenVariant, configured, profileVariant } from './variant';
 
 const minutes = 60_000;
 
@@ -22,14 +34,18 @@ const uidsOf = (pods: readonly V1Pod[]): readonly string[] => pods.map(({ metada
 const allUids = async (): Promise<Readonly<Record<string, readonly string[]>>> =>
   Object.fromEntries(await Promise.all(deployed.map(async (name) => [name, uidsOf(await podsOf(name))] as const)));
 
-const configMapsOfPrometheus = async (): Promise<readonly string[]> => {
-  const { items } = await core.listNamespacedConfigMap({ namespace: monitoring });
-  return items.flatMap(({ metadata }) =>
-    metadata?.name?.startsWith('prometheus-config-') ? (metadata.name ?? []) : [],
-  );
+/** Those that hold configurations, which applying another one leaves behind. */
+const configMaps = async () => {
+  const lists = await Promise.all(namespaces.map((namespace) => core.listNamespacedConfigMap({ namespace })));
+  return lists.flatMap(({ items }) => items).filter(({ metadata }) => /-config-/.test(metadata?.name ?? ''));
 };
 
-const applyVariant = (variant: string): Promise<string> => output(['apply', '-k', variant]);
+/** What Pod Security warns of is a matter of `applying`. */
+const applyVariant = async (variant: string): Promise<string> => {
+  const { code, stdout, stderr } = await kubectl(['apply', '-k', variant]);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return stdout;
+};
 
 const workerReplicas = async (): Promise<number | undefined> =>
   (await apps.readNamespacedDeployment({ namespace: application, name: 'worker' })).spec?.replicas;
@@ -105,18 +121,19 @@ export const eviction = (): void => {
 };
 
 export const configuration = (): void => {
-  let own: readonly string[];
+  let own: readonly (string | undefined)[];
 
   beforeAll(async () => {
-    own = await configMapsOfPrometheus();
+    own = (await configMaps()).map(({ metadata }) => metadata?.uid);
   });
   beforeEach(() => {
     needs('prometheus');
   });
   afterAll(async () => {
     await apply();
-    for (const name of await configMapsOfPrometheus())
-      if (!own.includes(name)) await core.deleteNamespacedConfigMap({ namespace: monitoring, name });
+    for (const { metadata } of await configMaps())
+      if (!own.includes(metadata?.uid))
+        await core.deleteNamespacedConfigMap({ namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' });
   });
 
   test(
@@ -145,17 +162,19 @@ export const configuration = (): void => {
     6 * minutes,
   );
 
-  test(
-    'a configuration that Prometheus refuses stops at one replica, and applying the good one recovers',
-    async () => {
+  test.each(configured)(
+    'a configuration that %s refuses harms no other pod, and applying the good one recovers',
+    async (component) => {
+      needs(component);
       await apply();
       await recovered();
-      const before = await podsOf('prometheus');
-      await applyVariant(brokenVariant());
+      const before = uidsOf(await podsOf(component));
+      const variant = brokenVariant(component);
+      await applyVariant(variant.directory);
       const broken = await eventually(
         'a new pod fails',
         async () => {
-          const pod = (await podsOf('prometheus')).find(
+          const pod = (await podsOf(component)).find(
             ({ status }) => (status?.containerStatuses?.[0]?.restartCount ?? 0) > 0,
           );
           if (pod === undefined) throw new Error('none was restarted');
@@ -163,10 +182,10 @@ export const configuration = (): void => {
         },
         { withinSeconds: 120, everySeconds: 1 },
       );
-      expect(JSON.stringify(broken.spec?.volumes)).toContain(brokenConfigMap);
-      const others = (await podsOf('prometheus')).filter(({ metadata }) => metadata?.name !== broken.metadata?.name);
+      expect(JSON.stringify(broken.spec?.volumes)).toContain(variant.configMap);
+      const others = (await podsOf(component)).filter(({ metadata }) => metadata?.name !== broken.metadata?.name);
       expect(others.map(isReady)).toEqual(others.map(() => true));
-      expect(uidsOf(before)).toEqual(expect.arrayContaining([...uidsOf(others)]));
+      expect(before).toEqual(expect.arrayContaining([...uidsOf(others)]));
 
       expect(await apply()).toMatchObject({ code: 0 });
       await recovered();

@@ -1,10 +1,12 @@
 import { metricsOf } from '../../lib/catalog/catalog';
-import { components } from '../../lib/catalog/components';
+import { portOf, services } from '../../lib/catalog/components';
 import { labelsOf, seriesNames, type Metric } from '../../lib/catalog/metric';
 import { scrapeJobs, type JobName, type ScrapeJob } from '../../lib/catalog/scrape-jobs';
+import { newTraceId } from '../e2e/otlp';
 import { eventually } from '../harness/eventually';
-import { core, deployed, namespaces, podsOf } from './cluster';
+import { core, deployed, namespaces, podsOf, profile } from './cluster';
 import { isRunning, needs } from './deployment';
+import { sendSpansOf } from './jaeger';
 import { forwardPrometheus, type PrometheusApi, type Series, type Target } from './prometheus';
 import { skip } from './skip';
 
@@ -20,6 +22,16 @@ const mayBeAbsent: Readonly<Record<string, string>> = {
   kubelet_volume_stats_capacity_bytes: 'the storage driver reports no statistics',
   kubelet_volume_stats_inodes: 'the storage driver reports no statistics',
   kubelet_volume_stats_inodes_free: 'the storage driver reports no statistics',
+  loki_discarded_samples_total: 'Loki refused no line',
+  fluentbit_input_long_line_truncated_total: 'no line was cut',
+  otelcol_exporter_send_failed_spans_total: 'every span was stored',
+  jaeger_storage_requests_total: 'nobody asked for a trace',
+  jaeger_storage_latency_seconds: 'nobody asked for a trace',
+  ...(profile.traces.tailSampling === 'keep-all' && {
+    otelcol_processor_tail_sampling_global_count_traces_sampled_total: 'no trace waits for a decision',
+    otelcol_processor_tail_sampling_sampling_traces_on_memory: 'no trace waits for a decision',
+    otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total: 'no trace waits for a decision',
+  }),
 };
 
 const jobs = (Object.entries(scrapeJobs) as [JobName, ScrapeJob][]).filter(
@@ -41,7 +53,7 @@ const expectedTargets = async (): Promise<readonly (readonly [job: string, url: 
     else
       for (const { status } of await podsOf(discovery.pods))
         if (status?.phase === 'Running' && status.podIP)
-          found.push([job, `http://${hostAndPort(status.podIP, components[discovery.pods].ports.http)}${path}`]);
+          found.push([job, `http://${hostAndPort(status.podIP, portOf(discovery.pods, discovery.port))}${path}`]);
   return found.sort();
 };
 
@@ -81,6 +93,9 @@ export const metrics = (): void => {
 
   beforeAll(async () => {
     prometheus = await forwardPrometheus();
+    // What Jaeger counts is there from the first span on.
+    if (isRunning('jaeger') && !services.some(isRunning))
+      await sendSpansOf('backend', { traceId: newTraceId(), name: 'POST /api/tasks' });
   });
   afterAll(() => prometheus.stop());
 
@@ -156,10 +171,9 @@ export const metrics = (): void => {
       async () => {
         const byTarget = async (expr: string): Promise<object> =>
           Object.fromEntries(
-            (await prometheus.query(expr)).map(({ metric, value }) => [
-              `${metric['job']} ${metric['instance']}`,
-              value?.[1],
-            ]),
+            (await prometheus.query(expr)).flatMap(({ metric, value: [, count] = [0, '0'] }) =>
+              count === '0' ? [] : [[`${metric['job']} ${metric['instance']}`, count] as const],
+            ),
           );
         const series = await byTarget('count by (job, instance) ({job!="", __name__!~"up|scrape_.+"})');
         expect(series).toEqual(await byTarget('scrape_samples_post_metric_relabeling'));

@@ -1,22 +1,23 @@
 import { NetworkingV1Api } from '@kubernetes/client-node';
 import { isIP } from 'node:net';
-import { components, kubeletPort, type ComponentName } from '../../lib/catalog/components';
-import { connections, externalConnections, portOf } from '../../lib/catalog/connections';
-import { selectorLabels } from '../../lib/constructs/labels';
+import { components, kubeletPort, portOf, type ComponentName } from '../../lib/catalog/components';
+import { connections, externalConnections } from '../../lib/catalog/connections';
 import { eventually } from '../harness/eventually';
 import { config, core, deployed, discovery, namespaceOf, podsOf, profile, usesHostNetwork } from './cluster';
 import { isRunning, needs } from './deployment';
+import { removePod } from './node-pod';
 import {
   connectFrom,
   probePort,
-  removeProbe,
   resolveFrom,
   startProbe,
+  startProbeAs,
   type Address,
   type Probe,
   type Verdict,
 } from './probe';
 import { skip } from './skip';
+import { createNamespace, removeNamespace } from './test-namespace';
 
 /** Somewhere that a component may or may not call. */
 interface Destination {
@@ -34,17 +35,32 @@ const nodeAddress = async (): Promise<string> => {
   return address;
 };
 
+const probePrefix = 'probe-';
+const probeName = (component: ComponentName): string => `${probePrefix}${component}`;
+const isProbe = (name = ''): boolean => name.startsWith(probePrefix);
+
+/** Ports that nothing listens on in this profile; a probe in the place of the component does. */
+const silentPorts: Partial<Readonly<Record<ComponentName, readonly number[]>>> = {
+  ...(profile.logs.loki.replicas === 1 && { loki: [portOf('loki', 'gossip')] }),
+};
+const standIns = new Map<ComponentName, Probe>();
+
+const hostOf = async (component: ComponentName, port: number): Promise<string> => {
+  const standIn = silentPorts[component]?.includes(port) ? standIns.get(component) : undefined;
+  if (standIn !== undefined) return standIn.ip;
+  const [pod] = (await podsOf(component)).filter(({ metadata }) => !isProbe(metadata?.name));
+  return pod?.status?.podIP ?? '';
+};
+
 const componentPorts: readonly Destination[] = deployed.flatMap((component) =>
   Object.values(components[component].ports).map((port: number) => ({
     title: `${component}:${port}`,
     component,
-    address: async () => {
-      const [pod] = await podsOf(component);
-      return { host: pod?.status?.podIP ?? '', port };
-    },
+    address: async () => ({ host: await hostOf(component, port), port }),
     isDeclaredFrom: (source) =>
       connections.some(
-        (connection) => connection.from === source && connection.to === component && portOf(connection) === port,
+        (connection) =>
+          connection.from === source && connection.to === component && portOf(component, connection.port) === port,
       ),
   })),
 );
@@ -94,11 +110,10 @@ const skipUnenforced = (): void => {
 
 /** A namespace without any policy of ours: two strangers, one of which a policy of its own shuts off. */
 const startStrangers = async (): Promise<{ readonly open: Probe; readonly shut: Probe }> => {
-  await removeStrangers();
-  await core.createNamespace({ body: { metadata: { name: strangers } } });
+  await createNamespace(strangers);
   const [open, shut] = await Promise.all([
-    startProbe(strangers, 'open'),
-    startProbe(strangers, 'shut', { shut: 'true' }),
+    startProbe({ namespace: strangers, name: 'open' }),
+    startProbe({ namespace: strangers, name: 'shut', labels: { shut: 'true' } }),
   ]);
   const call = async (): Promise<Verdict | undefined> =>
     (await connectFrom(open, [{ host: shut.ip, port: probePort }]))[0];
@@ -119,18 +134,7 @@ const startStrangers = async (): Promise<{ readonly open: Probe; readonly shut: 
   return { open, shut };
 };
 
-const removeStrangers = (): Promise<unknown> =>
-  core.readNamespace({ name: strangers }).then(
-    async () => {
-      await core.deleteNamespace({ name: strangers });
-      await eventually(
-        'the strangers are gone',
-        () => expect(core.readNamespace({ name: strangers })).rejects.toMatchObject({ code: 404 }),
-        { withinSeconds: 90, everySeconds: 1 },
-      );
-    },
-    () => undefined,
-  );
+const removeStrangers = (): Promise<unknown> => removeNamespace(strangers);
 
 /** What a source finds, once it is as declared or has had the time to become so. */
 const measure = async (
@@ -165,9 +169,14 @@ export const network = (): void => {
 
   beforeAll(async () => {
     ({ open: stranger } = await startStrangers());
+    for (const [component, ports] of Object.entries(silentPorts) as [ComponentName, readonly number[]][])
+      standIns.set(component, await startProbeAs(component, `${probeName(component)}-stand-in`, ports));
     addresses = await Promise.all(destinations.map(({ address }) => address()));
   }, 300_000);
-  afterAll(removeStrangers, 120_000);
+  afterAll(async () => {
+    for (const standIn of standIns.values()) await removePod(standIn);
+    await removeStrangers();
+  }, 120_000);
 
   describe.each(sources)('%s', (source) => {
     const isDeclared = destinations.map((destination) => destination.isDeclaredFrom(source));
@@ -175,15 +184,11 @@ export const network = (): void => {
     let verdicts: readonly Verdict[];
 
     beforeAll(async () => {
-      probe = await startProbe(
-        namespaceOf(source),
-        `probe-${source}`,
-        selectorLabels({ name: source, instance: profile.name }),
-      );
+      probe = await startProbeAs(source, probeName(source));
       const all = [...addresses, { host: stranger.ip, port: probePort }];
       verdicts = await measure(probe, all, [...isDeclared.map((declared, index) => declared && answers(index)), false]);
     }, 180_000);
-    afterAll(() => removeProbe(probe));
+    afterAll(() => removePod({ namespace: namespaceOf(source), name: probeName(source) }));
 
     test.each(
       destinations.map(({ title, component }, index) => ({

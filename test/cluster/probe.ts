@@ -1,8 +1,7 @@
-import type { V1Pod } from '@kubernetes/client-node';
-import { imageReference } from '../../lib/catalog/image';
-import { eventually } from '../harness/eventually';
-import { core, output, profile } from './cluster';
-import { skip } from './skip';
+import { selectorLabels } from '../../lib/constructs/labels';
+import type { ComponentName } from '../../lib/catalog/components';
+import { agents, core, namespaceOf, output, profile } from './cluster';
+import { startPod, type NodePod, type PodName } from './node-pod';
 
 /** Something that a probe connects to. */
 export interface Address {
@@ -13,16 +12,17 @@ export interface Address {
 /** `open`, or why not. */
 export type Verdict = 'open' | `closed: ${string}`;
 
-export interface Probe {
-  readonly namespace: string;
-  readonly name: string;
+export interface Probe extends PodName {
   readonly ip: string;
 }
 
 /** The port that every probe listens on. */
 export const probePort = 8765;
 
-const listen = `require('node:net').createServer((socket) => socket.end()).listen(${probePort}, '::')`;
+const listen = `
+  for (const port of process.argv.slice(1).map(Number))
+    require('node:net').createServer((socket) => socket.end()).listen(port, '::');
+`;
 
 const connect = `
   const net = require('node:net');
@@ -38,62 +38,36 @@ const connect = `
 
 const resolve = `require('node:dns').lookup(process.argv[1], (error, address) => console.log(error ? error.code : address))`;
 
-/** A pod that restricted Pod Security admits, and that never becomes Ready: no Service sends it requests. */
-const probePod = (name: string, labels: Readonly<Record<string, string>>): V1Pod => ({
-  metadata: { name, labels: { ...labels } },
-  spec: {
-    readinessGates: [{ conditionType: 'autoserve.test/never' }],
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    restartPolicy: 'Never',
-    terminationGracePeriodSeconds: 0,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: profile.images.node.user,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    containers: [
-      {
-        name: 'probe',
-        image: imageReference(profile.images.node),
-        command: ['/usr/local/bin/node', '-e', listen],
-        resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
-      },
-    ],
-  },
-});
+type ProbeOptions = PodName & Pick<NodePod, 'labels' | 'as'> & { readonly ports?: readonly number[] };
 
-export const removeProbe = async ({ namespace, name }: Pick<Probe, 'namespace' | 'name'>): Promise<void> => {
-  await output(['delete', 'pod', name, '-n', namespace, '--ignore-not-found', '--wait']);
+/** Runs a probe, which listens on further ports where it stands for another pod. */
+export const startProbe = async ({ namespace, name, ports = [], ...rest }: ProbeOptions): Promise<Probe> => {
+  const args = [probePort, ...ports].map(String);
+  return { namespace, name, ip: await startPod({ namespace, name, script: listen, args, ...rest }) };
 };
 
-/** Runs a probe under the labels given; what an earlier run left under its name goes first. */
-export const startProbe = async (
-  namespace: string,
+/** Of the pods among the agents admission wants the account and the user, and their DaemonSet would adopt one more. */
+const agentOf = async (component: ComponentName): Promise<NodePod['as']> => {
+  const { metadata } = await core.readNamespacedConfigMap({ namespace: agents, name: 'kube-root-ca.crt' });
+  const configMap = { name: metadata?.name ?? '', uid: metadata?.uid ?? '' };
+  return { serviceAccountName: component, user: profile.images.fluentBit.user, configMap };
+};
+
+/** Runs a probe that the network cannot tell from a component. */
+export const startProbeAs = async (
+  component: ComponentName,
   name: string,
-  labels: Readonly<Record<string, string>> = {},
+  ports: readonly number[] = [],
 ): Promise<Probe> => {
-  await removeProbe({ namespace, name });
-  await eventually(`${namespace}/${name} is admitted`, () =>
-    core.createNamespacedPod({ namespace, body: probePod(name, labels) }),
-  );
-  const ip = await eventually(
-    `${namespace}/${name} runs`,
-    async () => {
-      const { status } = await core.readNamespacedPod({ namespace, name });
-      const waiting = status?.containerStatuses?.[0]?.state?.waiting?.reason;
-      if (waiting === 'ImagePullBackOff' || waiting === 'InvalidImageName') return undefined;
-      if (status?.phase !== 'Running' || !status.podIP) throw new Error(`${status?.phase} ${waiting}`);
-      return status.podIP;
-    },
-    { withinSeconds: 120, everySeconds: 0.5 },
-  );
-  return { namespace, name, ip: ip ?? skip('cannot pull the Node image that probes run') };
+  const namespace = namespaceOf(component);
+  const as = namespace === agents ? await agentOf(component) : undefined;
+  return startProbe({
+    namespace,
+    name,
+    ports,
+    labels: selectorLabels({ name: component, instance: profile.name }),
+    ...(as && { as }),
+  });
 };
 
 const runNode = ({ namespace, name }: Probe, script: string, argument: string): Promise<string> =>

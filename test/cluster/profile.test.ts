@@ -7,10 +7,13 @@ import { profile, progress } from './cluster';
 import { deploy, deployment, recovered } from './deployment';
 import { configuration, eviction } from './disruption';
 import { guide } from './guide';
+import { logs } from './logs';
 import { expectTargetsUp, metrics } from './metrics';
 import { network } from './network';
+import { outage } from './outage';
 import { forwardPrometheus } from './prometheus';
 import { rights } from './rights';
+import { traces } from './traces';
 import { volumes } from './volumes';
 import { workloads } from './workloads';
 
@@ -28,11 +31,14 @@ afterAll(() => {
 describe('applying', applying);
 describe('workloads', workloads);
 describe('metrics', metrics);
+describe('logs', logs);
+describe('traces', traces);
 describe('guide', guide);
 describe('rights', rights);
 describe('admission', admission);
 describe('network', network);
 describe('volumes', volumes);
+describe('outage', outage);
 describe('eviction', eviction);
 describe('configuration', configuration);
 

@@ -1,7 +1,6 @@
-import { program } from '../../tools/programs';
-import { freePorts } from '../harness/free-ports';
-import { startProcess } from '../harness/process';
+import { portOf } from '../../lib/catalog/components';
 import { monitoring } from './cluster';
+import { forward } from './forward';
 
 export interface Series {
   readonly metric: Readonly<Record<string, string>>;
@@ -17,10 +16,17 @@ export interface Target {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+export interface Exemplars {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly { readonly labels: Readonly<Record<string, string>>; readonly timestamp: number }[];
+}
+
 /** Prometheus' HTTP API. */
 export interface PrometheusApi {
   readonly url: string;
   readonly query: (expr: string, time?: number) => Promise<readonly Series[]>;
+  /** What the series of a selector bear as examples, of the last five minutes. */
+  readonly exemplars: (selector: string) => Promise<readonly Exemplars[]>;
   readonly targets: () => Promise<readonly Target[]>;
   /** The configuration that it runs with. */
   readonly config: () => Promise<string>;
@@ -29,13 +35,7 @@ export interface PrometheusApi {
 
 /** Reaches Prometheus as the guide does, on whatever local port is free; one replica, where it matters which. */
 export const forwardPrometheus = async (address = 'svc/prometheus'): Promise<PrometheusApi> => {
-  const [port] = await freePorts(1);
-  const url = `http://127.0.0.1:${port}`;
-  const { stop } = await startProcess(
-    await program('kubectl'),
-    ['port-forward', address, '-n', monitoring, `${port}:9090`],
-    { ready: `${url}/-/ready` },
-  );
+  const { url, stop } = await forward(monitoring, address, portOf('prometheus', 'http'), '/-/ready');
   const get = async (path: string, parameters: Readonly<Record<string, string>> = {}): Promise<unknown> => {
     const response = await fetch(`${url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`);
     const { data, error } = (await response.json()) as { data: unknown; error?: string };
@@ -47,6 +47,10 @@ export const forwardPrometheus = async (address = 'svc/prometheus'): Promise<Pro
     query: async (query, time) => {
       const { result } = (await get('query', { query, ...(time && { time: `${time}` }) })) as { result: Series[] };
       return result;
+    },
+    exemplars: async (query) => {
+      const now = Date.now() / 1000;
+      return (await get('query_exemplars', { query, start: `${now - 300}`, end: `${now}` })) as Exemplars[];
     },
     targets: async () => {
       const { activeTargets } = (await get('targets', { state: 'active' })) as { activeTargets: Target[] };

@@ -1,5 +1,6 @@
 import type { ComponentName } from '../../lib/catalog/components';
-import { application, deployed, kubectl, monitoring, namespaceOf } from './cluster';
+import { externalConnections } from '../../lib/catalog/connections';
+import { application, deployed, kubectl, monitoring, namespaceOf, podsOf } from './cluster';
 import { skip } from './skip';
 
 const may = async (name: ComponentName, verb: string, resource: string, where: string): Promise<boolean> => {
@@ -36,12 +37,9 @@ const refused: readonly Right[] = [
     [name, 'get', 'nodes --subresource=proxy', everywhere],
     [name, 'create', 'nodes --subresource=proxy', everywhere],
   ]),
-  ...(['backend', 'worker', 'node-exporter', 'postgres-exporter'] as const).map((name): Right => [
-    name,
-    'list',
-    'pods',
-    inNamespace(namespaceOf(name)),
-  ]),
+  ...(['backend', 'worker', 'node-exporter', 'postgres-exporter', 'loki', 'jaeger', 'fluent-bit'] as const).map(
+    (name): Right => [name, 'list', 'pods', inNamespace(namespaceOf(name))],
+  ),
   ['prometheus', 'list', 'pods', inNamespace('kube-system')],
   ['prometheus', 'list', 'configmaps', inNamespace(monitoring)],
   ['kube-state-metrics', 'list', 'configmaps', everywhere],
@@ -51,7 +49,7 @@ const refused: readonly Right[] = [
   ['ml-controller', 'patch', 'deployments.apps/kube-state-metrics --subresource=scale', inNamespace(monitoring)],
 ];
 
-export const rights = (): void => {
+const asked = (): void => {
   beforeAll(async () => {
     const { code } = await kubectl(['auth', 'can-i', 'impersonate', 'serviceaccounts']);
     if (code !== 0) skip('the user of this cluster may not ask for others');
@@ -68,4 +66,21 @@ export const rights = (): void => {
       },
     );
   });
+};
+
+/** Those whose pods get no token. */
+const strangersToTheApi = deployed.filter((name) => !externalConnections['api-server'].includes(name));
+
+export const rights = (): void => {
+  test.each(strangersToTheApi)('%s has no token', async (name) => {
+    for (const { spec } of await podsOf(name)) {
+      const mounts = spec?.containers.flatMap(({ volumeMounts = [] }) =>
+        volumeMounts.map(({ mountPath }) => mountPath),
+      );
+      expect(mounts).not.toContain('/var/run/secrets/kubernetes.io/serviceaccount');
+      expect(JSON.stringify(spec?.volumes)).not.toContain('serviceAccountToken');
+    }
+  });
+
+  describe('by the API server', asked);
 };

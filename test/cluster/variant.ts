@@ -1,6 +1,7 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../../charts/manifest';
+import type { ComponentName } from '../../lib/catalog/components';
 import { toYaml } from '../../lib/config/to-yaml';
 import type { Profile } from '../../lib/profile/profile';
 import { rendered } from '../harness/rendered';
@@ -26,19 +27,27 @@ export const profileVariant = (change: (profile: Profile) => Profile): string =>
   return writeVariant([...kept, ...[...after].flatMap(([name, object]) => (isChanged(name) ? object : []))]);
 };
 
-/** Name of the ConfigMap with a configuration that Prometheus refuses. */
-export const brokenConfigMap = 'prometheus-config-broken';
+/** For each of these components a word of its configuration, and a misspelling that it refuses to start with. */
+const refusals = {
+  prometheus: ['scrape_timeout', 'scrape_timeuot'],
+  loki: ['max_chunk_age', 'max_chunk_aeg'],
+  jaeger: ['spike_limit_mib', 'spike_limit_mbi'],
+  'fluent-bit': ['name: loki', 'name: lkoi'],
+} as const satisfies Partial<Record<ComponentName, readonly [word: string, misspelt: string]>>;
+type Configured = keyof typeof refusals;
+export const configured = Object.keys(refusals) as Configured[];
 
-/** The profile with a misspelt key in Prometheus' configuration. */
-export const brokenVariant = (): string => {
+/** The profile with a misspelt configuration of a component, in a ConfigMap of its own. */
+export const brokenVariant = (component: Configured): { readonly directory: string; readonly configMap: string } => {
   const isConfig = ({ kind, metadata }: Manifest): boolean =>
-    kind === 'ConfigMap' && metadata.name.startsWith('prometheus-config-');
+    kind === 'ConfigMap' && metadata.name.startsWith(`${component}-config-`);
   const name = manifests.find(isConfig)?.metadata.name;
-  if (name === undefined) throw new Error('no ConfigMap holds the configuration of Prometheus');
-  return writeVariant(
-    manifests.map((object) => {
-      const text = JSON.stringify(object).replaceAll(name, brokenConfigMap);
-      return JSON.parse(isConfig(object) ? text.replace('scrape_timeout', 'scrape_timeuot') : text) as Manifest;
-    }),
-  );
+  if (name === undefined) throw new Error(`no ConfigMap holds the configuration of ${component}`);
+  const configMap = `${component}-config-broken`;
+  const [word, misspelt] = refusals[component];
+  const broken = manifests.map((object) => {
+    const text = JSON.stringify(object).replaceAll(name, configMap);
+    return JSON.parse(isConfig(object) ? text.replace(word, misspelt) : text) as Manifest;
+  });
+  return { configMap, directory: writeVariant(broken) };
 };

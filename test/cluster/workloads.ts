@@ -1,5 +1,16 @@
-import { components } from '../../lib/catalog/components';
-import { core, deployed, discovery, namespaceOf, namespaces, usesHostNetwork } from './cluster';
+import { components, type ComponentName } from '../../lib/catalog/components';
+import {
+  agents,
+  application,
+  core,
+  deployed,
+  discovery,
+  manifests,
+  monitoring,
+  namespaceOf,
+  namespaces,
+  podsOf,
+} from './cluster';
 import { deployment, needs, newWarnings } from './deployment';
 
 /** Warning events that a sound deployment may bring, each with its reason. */
@@ -12,7 +23,19 @@ const allowedEvents: Readonly<Record<string, { readonly reason: string; readonly
     reason: 'FailedMount',
     message: /failed to sync \w+ cache: timed out/,
   },
+  'a program that takes longer to start than until the first look is looked at again': {
+    reason: 'Unhealthy',
+    message: /^Startup probe failed: /,
+  },
 };
+
+/** Components that run as root, each with the reason. */
+const runsAsRoot: Partial<Readonly<Record<ComponentName, string>>> = {
+  'fluent-bit': 'the logs of a node belong to root, and nobody else reads them',
+};
+
+const hasService = (name: ComponentName): boolean =>
+  manifests.some(({ kind, metadata }) => kind === 'Service' && metadata.name === name);
 
 export const workloads = (): void => {
   test.each(deployed)('%s becomes Ready', (name) => {
@@ -20,22 +43,17 @@ export const workloads = (): void => {
     expect(deployment().states.get(name)).toBe('ready');
   });
 
-  test.each(deployed.filter((name) => !usesHostNetwork(name)))(
-    'the Service %s has its ready pods behind every port',
-    async (name) => {
-      needs(name);
-      const { items } = await discovery.listNamespacedEndpointSlice({
-        namespace: namespaceOf(name),
-        labelSelector: `kubernetes.io/service-name=${name}`,
-      });
-      const open = items.flatMap(({ ports, endpoints }) =>
-        endpoints.some(({ conditions }) => conditions?.ready)
-          ? (ports ?? []).map((port) => [port.name, port.port])
-          : [],
-      );
-      expect(Object.fromEntries(open)).toEqual(components[name].ports);
-    },
-  );
+  test.each(deployed.filter(hasService))('the Service %s has its ready pods behind every port', async (name) => {
+    needs(name);
+    const { items } = await discovery.listNamespacedEndpointSlice({
+      namespace: namespaceOf(name),
+      labelSelector: `kubernetes.io/service-name=${name}`,
+    });
+    const open = items.flatMap(({ ports, endpoints }) =>
+      endpoints.some(({ conditions }) => conditions?.ready) ? (ports ?? []).map((port) => [port.name, port.port]) : [],
+    );
+    expect(Object.fromEntries(open)).toEqual(components[name].ports);
+  });
 
   test('no container was restarted', async () => {
     const lists = await Promise.all(namespaces.map((namespace) => core.listNamespacedPod({ namespace })));
@@ -49,9 +67,9 @@ export const workloads = (): void => {
     expect(restarted).toEqual([]);
   });
 
-  test('every container runs as a user other than root', async () => {
-    const lists = await Promise.all(namespaces.map((namespace) => core.listNamespacedPod({ namespace })));
-    const running = lists.flatMap(({ items }) => items).filter(({ status }) => status?.phase === 'Running');
+  test('every container runs as a user other than root, but for the named exceptions', async () => {
+    const pods = (await Promise.all(deployed.filter((name) => !(name in runsAsRoot)).map(podsOf))).flat();
+    const running = pods.filter(({ status }) => status?.phase === 'Running');
     const asRoot = running
       .flatMap(({ metadata, spec, status }) =>
         (status?.containerStatuses ?? []).map(({ name, user }) => ({
@@ -63,6 +81,21 @@ export const workloads = (): void => {
       )
       .filter(({ uid }) => uid === 0);
     expect({ some: running.length > 0, asRoot }).toEqual({ some: true, asRoot: [] });
+  });
+
+  test.each(Object.keys(runsAsRoot) as ComponentName[])('%s is root without capabilities', async (name) => {
+    needs(name);
+    for (const { spec } of await podsOf(name))
+      expect(spec?.containers.map(({ securityContext }) => securityContext)).toEqual([
+        { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+      ]);
+  });
+
+  test('all namespaces but that of the agents hold their pods to the strictest level', async () => {
+    const levels: Record<string, string | undefined> = {};
+    for (const name of namespaces)
+      levels[name] = (await core.readNamespace({ name })).metadata?.labels?.['pod-security.kubernetes.io/enforce'];
+    expect(levels).toEqual({ [application]: 'restricted', [monitoring]: 'restricted', [agents]: 'privileged' });
   });
 
   test('no event warns of anything but the named exceptions', async () => {

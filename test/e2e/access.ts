@@ -13,6 +13,7 @@ import { kubeletPort, type ComponentName } from '../../lib/catalog/components';
 import { production } from '../../lib/profile/production';
 import { eventually } from '../harness/eventually';
 import { postgresPrograms } from './database';
+import { fluentBitTest } from './log-tests';
 import { stack } from './running-stack';
 
 const { application, monitoring, agents } = production.namespaces;
@@ -75,6 +76,9 @@ const rights: Readonly<Record<ComponentName, Rights>> = {
   backend: none,
   worker: none,
   'node-exporter': none,
+  loki: none,
+  jaeger: none,
+  'fluent-bit': none,
   'postgres-exporter': none,
 };
 
@@ -82,8 +86,8 @@ const forbidden = expect.objectContaining({ code: 403 }) as unknown;
 
 describe('access to the API server', () => {
   for (const [component, expected] of Object.entries(rights) as [ComponentName, Rights][]) {
-    const isSkipped = component === 'postgres-exporter' && postgresPrograms === undefined;
-    (isSkipped ? test.skip : test)(`${component} may do exactly what it needs`, async () => {
+    const itsTest = component === 'postgres-exporter' && postgresPrograms === undefined ? test.skip : test;
+    (component === 'fluent-bit' ? fluentBitTest : itsTest)(`${component} may do exactly what it needs`, async () => {
       const { server } = stack().cluster;
       const everyone = server.configFor(await server.serviceAccountToken(monitoring, 'default'));
       const config = await configOf(component);

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { recorded } from '../../lib/catalog/recorded';
+import { eventually } from '../harness/eventually';
+import type { StoredLine } from './loki-api';
 import { stack } from './running-stack';
 
 describe('Prometheus', () => {
@@ -32,5 +35,39 @@ describe('Prometheus', () => {
     // Mended, not removed: Prometheus reloads nothing, and says so for good, when it finds the files that it last accepted.
     writeFileSync(added, 'groups: []\n');
     await prometheus.until(reloaded, (value) => value === 1);
+  });
+});
+
+describe('Loki', () => {
+  /** Pushes one line after another until one is not taken, and tells which were. */
+  const pushUntilRefused = async (): Promise<readonly string[]> => {
+    const stream = { job: 'fluent-bit', service: 'pushed', namespace: 'pushed', container: 'pushed' };
+    const taken: string[] = [];
+    for (;;) {
+      const time = BigInt(Date.now()) * 1_000_000n;
+      const line: StoredLine = { stream, metadata: {}, time, line: `line ${taken.length}` };
+      const isTaken = await stack()
+        .loki.push([line])
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!isTaken) return taken;
+      taken.push(line.line);
+    }
+  };
+
+  test('that is stopped by SIGTERM and started again has every line that it had acknowledged', async () => {
+    const { loki, podOf, stop, start } = stack();
+    const pushing = pushUntilRefused();
+    await sleep(2000);
+    await stop(podOf('loki'));
+    const taken = await pushing;
+    expect(taken.length).toBeGreaterThan(100);
+    await start(podOf('loki'));
+    await eventually('the lines are there', async () => {
+      const stored = new Set((await loki.lines('{service="pushed"}')).map(({ line }) => line));
+      expect(taken.filter((line) => !stored.has(line))).toEqual([]);
+    });
   });
 });

@@ -1,30 +1,18 @@
 import type { FaultName } from '../../apps/simulator/faults';
 import type { ComponentPod } from './cluster';
+import { switchFault } from './fault-switch';
 import { stack } from './running-stack';
 
 const switched: { readonly pod: ComponentPod; readonly fault: FaultName }[] = [];
 
-const call = async (
-  { host }: ComponentPod,
-  method: 'PUT' | 'DELETE',
-  fault: FaultName,
-  body?: object,
-): Promise<void> => {
-  const response = await fetch(`http://${host}/faults/${fault}`, {
-    method,
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${fault}: ${response.status} ${await response.text()}`);
-};
-
 const switchOn = async (pod: ComponentPod, fault: FaultName, body?: object): Promise<void> => {
-  await call(pod, 'PUT', fault, body);
+  await switchFault(pod, 'PUT', fault, body);
   switched.push({ pod, fault });
 };
 
 describe('a fault of a service shows', () => {
   afterEach(async () => {
-    for (const { pod, fault } of switched.splice(0)) await call(pod, 'DELETE', fault);
+    for (const { pod, fault } of switched.splice(0)) await switchFault(pod, 'DELETE', fault);
   });
 
   test('errors: the rate of 5xx answers rises', async () => {
@@ -43,7 +31,7 @@ describe('a fault of a service shows', () => {
     await switchOn(backend, 'silence', { mode: 'close' });
     await prometheus.until(`up{pod="${backend.name}"}`, (value) => value === 0);
     await prometheus.until(`up{job="backend",pod!="${backend.name}"}`, (value) => value === 1);
-    await call(backend, 'DELETE', 'silence');
+    await switchFault(backend, 'DELETE', 'silence');
     await prometheus.until('up{job="backend"}', (value) => value === 1);
   });
 
@@ -69,7 +57,7 @@ describe('a fault of a service shows', () => {
     const controller = podOf('ml-controller');
     const up = `up{pod="${controller.name}"}`;
     await prometheus.until(up, (value) => value === 1);
-    await call(controller, 'PUT', 'crash');
+    await switchFault(controller, 'PUT', 'crash');
     await prometheus.until(up, (value) => value === 0);
     await start(controller);
     await prometheus.until(up, (value) => value === 1);

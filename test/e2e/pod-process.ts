@@ -1,19 +1,23 @@
 import type { V1Container } from '@kubernetes/client-node';
-import type { RunningProcess } from '../harness/process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toYaml } from '../../lib/config/to-yaml';
+import { alternatives } from '../../lib/units/regex';
+import type { ProcessOptions, RunningProcess } from '../harness/process';
 import { startProcess } from '../harness/process';
+import { temporaryDirectory } from '../harness/temporary-directory';
 import type { ClusterPod } from './cluster';
 
 /** The directory of this machine that stands for each volume of a pod. */
 export type Volumes = Readonly<Record<string, string>>;
 
-export interface PodProgram {
+export interface PodProgram extends Pick<ProcessOptions, 'ready' | 'withinSeconds' | 'graceSeconds' | 'onLine'> {
   /** The program that the image holds, and arguments that come before the container's own. */
   readonly command: readonly [path: string, ...args: string[]];
   readonly volumes?: Volumes;
   /** What only this machine has to tell it: the address of its pod, where the API server is. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  readonly ready: string;
 }
 
 const mainContainer = ({ name, containers }: ClusterPod): V1Container => {
@@ -39,27 +43,51 @@ const onThisMachine = ({ volumeMounts = [] }: V1Container, volumes: Volumes): ((
 export const pathsOf = (pod: ClusterPod, volumes: Volumes): ((text: string) => string) =>
   onThisMachine(mainContainer(pod), volumes);
 
+/** A configuration whose paths are those of the directories that stand for the pod's volumes. */
+export const configHere = <T extends object>(pod: ClusterPod, volumes: Volumes, config: T): T => {
+  const directories = new Map(
+    (mainContainer(pod).volumeMounts ?? []).map(({ name, mountPath }) => [mountPath, volumes[name] ?? mountPath]),
+  );
+  // In one pass: a directory of this machine may begin as a mount does.
+  const paths = new RegExp(`(?<![\\w/])(${alternatives([...directories.keys()])})(?=[/",])`, 'g');
+  return JSON.parse(JSON.stringify(config).replaceAll(paths, (path) => directories.get(path) ?? path)) as T;
+};
+
+/** A rendered file beside the directories that stand for a pod's other volumes. */
+export const withConfig = (pod: ClusterPod, file: string, config: object, others: Volumes = {}): Volumes => {
+  const volumes = { ...others, config: temporaryDirectory(`${pod.name}-config`) };
+  writeFileSync(join(volumes.config, file), toYaml(configHere(pod, volumes, config)));
+  return volumes;
+};
+
 const environmentOf = (pod: ClusterPod): readonly (readonly [string, string])[] => {
   const fields: Readonly<Record<string, string>> = {
     'metadata.name': pod.name,
     'metadata.namespace': pod.namespace,
     'spec.nodeName': pod.node,
+    'status.podIP': pod.address,
   };
-  return (mainContainer(pod).env ?? []).map(({ name, value, valueFrom }) => {
+  const environment = new Map<string, string>();
+  for (const { name, value, valueFrom } of mainContainer(pod).env ?? []) {
     const text = value ?? fields[valueFrom?.fieldRef?.fieldPath ?? ''];
     if (text === undefined) throw new Error(`${pod.name}: unknown source of the variable ${name}`);
-    return [name, text];
-  });
+    // Variables that stand before it may be named in it.
+    environment.set(
+      name,
+      text.replace(/\$\((\w+)\)/g, (reference, other: string) => environment.get(other) ?? reference),
+    );
+  }
+  return [...environment];
 };
 
 /** Runs what a rendered pod would run, with the arguments and the environment of its container. */
 export const startPod = (
   pod: ClusterPod,
-  { command: [path, ...first], volumes = {}, args = [], env = {}, ready }: PodProgram,
+  { command: [path, ...first], volumes = {}, args = [], env = {}, ...options }: PodProgram,
 ): Promise<RunningProcess> => {
   const here = pathsOf(pod, volumes);
   return startProcess(path, [...first, ...(mainContainer(pod).args ?? []).map(here), ...args], {
     env: { ...Object.fromEntries(environmentOf(pod).map(([name, value]) => [name, here(value)])), ...env },
-    ready,
+    ...options,
   });
 };

@@ -18,7 +18,7 @@ export interface Target {
 
 export interface Exemplars {
   readonly seriesLabels: Labels;
-  readonly exemplars: readonly { readonly labels: Labels }[];
+  readonly exemplars: readonly { readonly labels: Labels; readonly value: string; readonly timestamp: number }[];
 }
 
 interface RawSeries {
@@ -32,11 +32,11 @@ type Parameters = Readonly<Record<string, string>>;
 export class PrometheusApi {
   constructor(readonly url: string) {}
 
-  /** One number for each series. */
-  async query(query: string): Promise<readonly Sample[]> {
+  /** One number for each series; of now, or of a time in seconds since 1970. */
+  async query(query: string, time?: number): Promise<readonly Sample[]> {
     const { result } = await this.get<{ readonly result: readonly { metric: Labels; value: [number, string] }[] }>(
       'query',
-      { query },
+      { query, ...(time !== undefined && { time: `${time}` }) },
     );
     return result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }));
   }

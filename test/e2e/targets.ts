@@ -1,4 +1,4 @@
-import { services, type ComponentName } from '../../lib/catalog/components';
+import { portOf, services, type ComponentName } from '../../lib/catalog/components';
 import { scrapeJobs, type JobName, type ScrapeJob } from '../../lib/catalog/scrape-jobs';
 import { eventually } from '../harness/eventually';
 import type { Labels } from './prometheus-api';
@@ -10,18 +10,21 @@ const sorted = <T>(items: readonly T[]): readonly T[] =>
 const pick = (labels: Labels, names: readonly string[]): Labels =>
   Object.fromEntries(names.toSorted().map((name) => [name, labels[name] ?? `no value is known for ${name}`]));
 
-const jobsOf = (component: ComponentName): readonly [JobName, ScrapeJob][] =>
-  (Object.entries(scrapeJobs) as [JobName, ScrapeJob][]).filter(
-    ([, { discovery }]) => discovery !== 'kubelet' && discovery.pods === component,
+/** The jobs that scrape a component, each with the number of its port. */
+const jobsOf = (component: ComponentName): readonly { job: JobName; port: number; targetLabels: readonly string[] }[] =>
+  (Object.entries(scrapeJobs) as [JobName, ScrapeJob][]).flatMap(([job, { discovery, targetLabels }]) =>
+    discovery !== 'kubelet' && discovery.pods === component
+      ? [{ job, port: portOf(component, discovery.port), targetLabels }]
+      : [],
   );
 
 /** The labels of every target that the catalog asks for, given the pods and nodes that there are. */
 const expected = (): readonly Labels[] => {
   const { pods, cluster } = stack();
-  const ofPods = pods.flatMap(({ component, host, node, name, namespace }) =>
-    jobsOf(component).map(([job, { targetLabels }]) => {
+  const ofPods = pods.flatMap(({ component, address, node, name, namespace }) =>
+    jobsOf(component).map(({ job, port, targetLabels }) => {
       // What speaks of a node is told apart by the node's name, which outlives its address.
-      const instance = component === 'node-exporter' ? node : host;
+      const instance = component === 'node-exporter' ? node : `${address}:${port}`;
       return pick({ job, instance, node, namespace, pod: name }, targetLabels);
     }),
   );

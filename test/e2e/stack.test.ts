@@ -1,7 +1,12 @@
 // One stack for all topics, since it takes longer to start than most of them take. Each leaves it as it found it.
 import './targets';
+import './logs';
+import './traces';
+import './span-metrics';
+import './correlation';
 import './metrics';
 import './access';
 import './strangers';
 import './faults';
 import './durability';
+import './trace-durability';
