@@ -23,6 +23,10 @@ const allowedEvents: Readonly<Record<string, { readonly reason: string; readonly
     reason: 'FailedMount',
     message: /failed to sync \w+ cache: timed out/,
   },
+  'an API server that looks over its Services as one is made may not have seen its address yet': {
+    reason: 'ClusterIPNotAllocated',
+    message: /is not allocated; repairing$/,
+  },
   'a program that takes longer to start than until the first look is looked at again': {
     reason: 'Unhealthy',
     message: /^Startup probe failed: /,
