@@ -40,11 +40,14 @@ export const createTracerProvider = (
   const resource = defaultResource()
     .merge(resourceFromAttributes({ 'service.name': service }))
     .merge(detectResources({ detectors: [envDetector] }));
-  const name = String(resource.attributes['service.name']);
+  // A remote sampler asks Jaeger from the moment it is made: not where nothing would come of it.
+  const samplerOf = (name: string): { readonly sampler?: Sampler } => {
+    if (processors.length === 0) return { sampler: new AlwaysOffSampler() };
+    return tracing.remoteSampling ? { sampler: remoteSampler(name, tracing.remoteSampling) } : {};
+  };
   return new BasicTracerProvider({
     resource,
     spanProcessors: [...processors],
-    ...(tracing.remoteSampling && { sampler: remoteSampler(name, tracing.remoteSampling) }),
-    ...(processors.length === 0 && { sampler: new AlwaysOffSampler() }),
+    ...samplerOf(String(resource.attributes['service.name'])),
   });
 };

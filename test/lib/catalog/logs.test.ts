@@ -1,22 +1,10 @@
 import { logFields, logLevels } from '../../../lib/catalog/logs';
+import { guideLine } from './guide-line';
 
-/** The guide's sample line. */
-const sample = {
-  timestamp: '2024-01-01T12:00:00.123Z',
-  level: 'INFO',
-  service: 'backend',
-  module: 'auth',
-  message: 'User login successful',
-  correlation_id: 'abc123',
-  user_id: 'user123',
-  request_id: 'req456',
-  duration_ms: 45,
-  metadata: { ip_address: '192.168.1.100', user_agent: 'Mozilla/5.0...' },
-};
 /** What the guide's LogQL queries ask of worker and ml-controller. */
 const queried = { task_status: 'FAILURE', action: 'scale_up' };
 
-const guide = Object.entries({ ...sample, ...queried });
+const guide = Object.entries({ ...guideLine, ...queried });
 
 test("the fields that say they are the guide's are those of its sample line and of its queries", () => {
   const declared = Object.entries(logFields).filter(([, { origin }]) => origin === 'guide');

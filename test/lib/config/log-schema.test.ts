@@ -3,29 +3,17 @@ import addFormats from 'ajv-formats';
 import { services } from '../../../lib/catalog/components';
 import { logFields, logLevels } from '../../../lib/catalog/logs';
 import { logLineSchema } from '../../../lib/config/log-schema';
+import { guideLine } from '../catalog/guide-line';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 addFormats(ajv);
 const validate = ajv.compile(logLineSchema);
 
-/** The monitoring guide's own sample line. */
-const sample = {
-  timestamp: '2024-01-01T12:00:00.123Z',
-  level: 'INFO',
-  service: 'backend',
-  module: 'auth',
-  message: 'User login successful',
-  correlation_id: 'abc123',
-  user_id: 'user123',
-  request_id: 'req456',
-  duration_ms: 45,
-  metadata: { ip_address: '192.168.1.100', user_agent: 'Mozilla/5.0...' },
-};
 const trace = { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', span_id: '00f067aa0ba902b7' };
 
 /** Where a line that has these fields besides the sample's breaks the contract. */
 const check = (fields: Readonly<Record<string, unknown>>) => {
-  const line = JSON.stringify({ ...sample, ...fields });
+  const line = JSON.stringify({ ...guideLine, ...fields });
   validate(JSON.parse(line));
   return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath}: ${message}`);
 };
