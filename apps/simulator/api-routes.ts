@@ -1,5 +1,5 @@
 import { backend } from '../../lib/catalog/backend';
-import { isValueOf, type Labels } from './label-values';
+import { isValueOf, type Labels } from '../runtime/label-values';
 
 const bounds = backend.http_requests_total.labels;
 type RequestLabels = Labels<typeof bounds>;

@@ -4,14 +4,14 @@ import type { ApiRouteName } from './api-routes';
 import { BoundedMap } from './bounded-map';
 import type { Query } from './database';
 import { PeerError } from './http-client';
-import { HttpError, json, jsonObject, type HttpAnswer, type HttpRequest } from './http-server';
-import type { Instruments } from './instruments';
-import type { Log } from './log';
+import { HttpError, json, jsonObject, type HttpAnswer, type HttpRequest } from '../runtime/http-server';
+import type { Instruments } from '../runtime/instruments';
+import type { Log } from '../runtime/log';
 import type { Peer } from './peer';
-import type { Parameters } from './router';
+import type { Parameters } from '../runtime/router';
 import type { Sessions } from './sessions';
 import { endStates, taskKind, type EndState } from './tasks';
-import { sleep } from './timing';
+import { sleep } from '../runtime/timing';
 
 /** One request to the API, from someone who may be logged in. */
 export interface ApiRequest {

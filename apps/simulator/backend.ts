@@ -3,17 +3,17 @@ import { Api, type ApiHandler } from './api';
 import { apiRoutes, isCountedMethod, nameOf, otherEndpoint, reachable, type Endpoint } from './api-routes';
 import { ConnectionPool } from './connection-pool';
 import { connectDatabase } from './database';
-import { answerFrom, HttpError, json } from './http-server';
-import { createInstruments } from './instruments';
-import { valueOf } from './label-values';
+import { answerFrom, HttpError, json } from '../runtime/http-server';
+import { createInstruments } from '../runtime/instruments';
+import { valueOf } from '../runtime/label-values';
 import { generateLoad } from './load';
 import { Peer } from './peer';
 import { RecentRate } from './recent-rate';
-import type { Handler } from './router';
+import type { Handler } from '../runtime/router';
 import type { PlayedService, Surroundings } from './service';
 import { Sessions } from './sessions';
-import { activeSpan } from './spans';
-import { sleep, stopwatch } from './timing';
+import { activeSpan } from '../runtime/spans';
+import { sleep, stopwatch } from '../runtime/timing';
 
 const bounds = backend.http_requests_total.labels;
 

@@ -1,5 +1,5 @@
-import { HttpError } from './http-server';
-import { sleep } from './timing';
+import { HttpError } from '../runtime/http-server';
+import { sleep } from '../runtime/timing';
 
 export interface ConnectionPoolOptions {
   readonly max: number;

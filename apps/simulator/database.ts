@@ -1,7 +1,7 @@
 import { SpanKind, type Tracer } from '@opentelemetry/api';
-import type { Random } from './random';
-import { inSpan } from './spans';
-import { sleep, stopwatch } from './timing';
+import type { Random } from '../runtime/random';
+import { inSpan } from '../runtime/spans';
+import { sleep, stopwatch } from '../runtime/timing';
 
 const medianSeconds = { select: 0.012, insert: 0.02, update: 0.018, delete: 0.015 };
 type Operation = keyof typeof medianSeconds;

@@ -1,8 +1,8 @@
 import type { Service } from '../../lib/catalog/components';
 import { faults, parameterOf, type FaultName, type Faults } from './faults';
-import { HttpError, json, jsonObject, type HttpRequest } from './http-server';
-import type { Log } from './log';
-import type { Parameters, Route } from './router';
+import { HttpError, json, jsonObject, type HttpRequest } from '../runtime/http-server';
+import type { Log } from '../runtime/log';
+import type { Parameters, Route } from '../runtime/router';
 
 const names = Object.keys(faults) as FaultName[];
 

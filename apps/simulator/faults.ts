@@ -43,6 +43,11 @@ export const faults = {
   },
   'exhausted-connections': { help: 'Every database connection of the pool is in use.', services: ['backend'] },
   'stuck-queue': { help: 'The worker takes nothing from its queues.', services: ['worker'] },
+  memory: {
+    help: 'The process holds this much more memory.',
+    services,
+    parameter: number('mebibytes', 256, 1, 4096),
+  },
   crash: { help: 'The process exits with an error at once.', services },
   silence: {
     help: '/metrics gives no answer, while the rest goes on.',

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { firstUsers } from './api';
 import { HttpClient, type Call, type PeerAnswer } from './http-client';
-import type { Log } from './log';
-import type { Random } from './random';
+import type { Log } from '../runtime/log';
+import type { Random } from '../runtime/random';
 import type { Settings } from './settings';
 import { taskKinds } from './tasks';
-import { sleep } from './timing';
+import { sleep } from '../runtime/timing';
 import { createWave } from './wave';
 
 export interface LoadOptions {

@@ -1,8 +1,8 @@
 import { context, diag, DiagLogLevel, ROOT_CONTEXT } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { SettingsError } from './environment';
-import { createLog } from './log';
+import { createLog } from '../runtime/log';
+import { settingsOrExit } from '../runtime/settings-or-exit';
 import { readSettings, type Settings } from './settings';
 import { startSimulator } from './simulator';
 
@@ -11,16 +11,6 @@ const write = (line: string): void => {
 };
 const exit = (code: number): void => {
   process.exit(code);
-};
-
-const settingsOrExit = (): Settings => {
-  try {
-    return readSettings(process.env);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(2);
-  }
 };
 
 /** Spans that could not be exported, and the like. */
@@ -37,7 +27,7 @@ const logTracingProblems = ({ service, logLevel: level }: Settings): void => {
 };
 
 const main = async (): Promise<void> => {
-  const settings = settingsOrExit();
+  const settings = settingsOrExit(readSettings);
   const spanProcessors = settings.tracing.exporter === 'otlp' ? [new BatchSpanProcessor(new OTLPTraceExporter())] : [];
   const simulator = await startSimulator(settings, { write, exit, spanProcessors });
   // Not before: the SDK warns of a remote sampler, whose name it does not know.

@@ -1,15 +1,15 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { mlController } from '../../lib/catalog/ml-controller';
 import { Accuracy } from './accuracy';
-import { correlated } from './correlation';
+import { correlated } from '../runtime/correlation';
 import { Forecast } from './forecast';
-import { createInstruments } from './instruments';
+import { createInstruments } from '../runtime/instruments';
 import { Peer } from './peer';
 import { scaledServices, type ScaledService } from './scaled-service';
 import { Scaler } from './scaler';
 import type { PlayedService, Surroundings } from './service';
-import { inSpan, recordFailure } from './spans';
-import { every, sleep, stopwatch } from './timing';
+import { inSpan, recordFailure } from '../runtime/spans';
+import { every, sleep, stopwatch } from '../runtime/timing';
 
 interface Load {
   readonly load: number;

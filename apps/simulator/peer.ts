@@ -1,6 +1,6 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
 import { HttpClient, type Call, type PeerAnswer } from './http-client';
-import { annotate, inSpan } from './spans';
+import { annotate, inSpan } from '../runtime/spans';
 
 interface PeerCall extends Omit<Call, 'headers'> {
   /** The template of a path that bears an id. */

@@ -1,8 +1,8 @@
-import type { Log } from './log';
+import type { Log } from '../runtime/log';
 import type { Peer } from './peer';
 import type { QueuedTask } from './task-queues';
 import type { EndState } from './tasks';
-import { sleep } from './timing';
+import { sleep } from '../runtime/timing';
 
 /** Seconds before each further attempt. */
 const pauses = [1, 2, 4, 8];

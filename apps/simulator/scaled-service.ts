@@ -1,6 +1,6 @@
 import type { mlController } from '../../lib/catalog/ml-controller';
 import type { Tolerance } from './accuracy';
-import type { Labels } from './label-values';
+import type { Labels } from '../runtime/label-values';
 
 /** What the controller knows of a service that it scales. */
 export interface ScaledService {

@@ -1,10 +1,10 @@
 import { SpanKind, type Tracer } from '@opentelemetry/api';
 import { spanAttributes } from '../../lib/catalog/spans';
-import { answerFrom } from './http-server';
-import { isValueOf } from './label-values';
-import type { Log } from './log';
-import type { Handler } from './router';
-import { annotate, inSpan } from './spans';
+import { answerFrom } from '../runtime/http-server';
+import { isValueOf } from '../runtime/label-values';
+import type { Log } from '../runtime/log';
+import type { Handler } from '../runtime/router';
+import { annotate, inSpan } from '../runtime/spans';
 
 const methods = spanAttributes['http.request.method'].bound;
 

@@ -1,9 +1,9 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { Faults } from './faults';
-import type { Exposition } from './instruments';
-import type { Log } from './log';
-import type { Random } from './random';
-import type { Handler, Route } from './router';
+import type { Exposition } from '../runtime/instruments';
+import type { Log } from '../runtime/log';
+import type { Random } from '../runtime/random';
+import type { Handler, Route } from '../runtime/router';
 import type { Settings } from './settings';
 
 /** What every service is given. */

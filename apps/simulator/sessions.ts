@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpRequest } from './http-server';
+import type { HttpRequest } from '../runtime/http-server';
 
 const activeMilliseconds = 5 * 60_000;
 const idleMilliseconds = 10 * 60_000;

@@ -1,6 +1,6 @@
 import { components, services, type Service } from '../../lib/catalog/components';
 import { logLevels, type LogLevel } from '../../lib/catalog/logs';
-import { EnvironmentReader, SettingsError, type Environment } from './environment';
+import { EnvironmentReader, SettingsError, type Environment } from '../runtime/environment';
 import { readTracingSettings, type TracingSettings } from './tracing-settings';
 
 export interface Settings {

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { playBackend } from './backend';
-import { createExposition, expose } from './exposition';
+import { createExposition, expose } from '../runtime/exposition';
 import { faultRoutes } from './fault-routes';
 import { Faults } from './faults';
-import { json, listen } from './http-server';
-import { createLog } from './log';
+import { json, listen } from '../runtime/http-server';
+import { createLog } from '../runtime/log';
 import { playMlController } from './ml-controller';
-import { randomFrom } from './random';
-import { router, type Handler, type Route } from './router';
+import { randomFrom } from '../runtime/random';
+import { router, type Handler, type Route } from '../runtime/router';
 import { traced } from './server-span';
 import type { PlayedService, Surroundings } from './service';
 import type { Settings } from './settings';
@@ -35,6 +35,8 @@ const players: Readonly<Record<Settings['service'], (surroundings: Surroundings)
   'ml-controller': playMlController,
 };
 
+/** Address space that is set aside for the fault `memory`; no memory until then. */
+const mostHeldBytes = 4 * 1024 ** 3;
 const crashDelayMilliseconds = 200;
 const stopGraceSeconds = 2;
 const flushGraceMilliseconds = 2000;
@@ -82,6 +84,12 @@ export const startSimulator = async (
     log,
   });
 
+  const held = new ArrayBuffer(0, { maxByteLength: mostHeldBytes });
+  faults.onChange(() => {
+    // Resized, since what is let go of stays until somebody collects it; written to, since the kernel finds it only then.
+    held.resize((faults.value('memory') ?? 0) * 1024 ** 2);
+    new Uint8Array(held).fill(1);
+  });
   faults.onChange(() => {
     if (!faults.isOn('crash')) return;
     log('FATAL', 'main', 'crash fault: exiting');

@@ -1,4 +1,4 @@
-import { EnvironmentReader } from './environment';
+import { EnvironmentReader } from '../runtime/environment';
 
 /** What Jaeger's remote sampler is told; without an answer of Jaeger, the initial rate holds. */
 export interface RemoteSampling {

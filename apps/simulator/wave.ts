@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../runtime/random';
 import type { Settings } from './settings';
 
 const noiseMemory = 0.95;

@@ -1,6 +1,6 @@
 import { ConnectionPool, PoolExhausted } from '../../../apps/simulator/connection-pool';
-import { randomFrom } from '../../../apps/simulator/random';
-import { sleep } from '../../../apps/simulator/timing';
+import { randomFrom } from '../../../apps/runtime/random';
+import { sleep } from '../../../apps/runtime/timing';
 
 const never = (): boolean => false;
 

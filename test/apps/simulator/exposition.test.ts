@@ -1,8 +1,8 @@
 import { services, type Service } from '../../../lib/catalog/components';
 import { metricsOf } from '../../../lib/catalog/catalog';
 import type { Metric } from '../../../lib/catalog/metric';
-import { prefersOpenMetrics } from '../../../apps/simulator/exposition';
-import { parseExposition, type Family, type Sample } from './parse-exposition';
+import { prefersOpenMetrics } from '../../../apps/runtime/exposition';
+import { parseExposition, type Family, type Sample } from '../runtime/parse-exposition';
 import { eventually, openMetrics, play, playAll, stopAll, type Playing } from './play';
 
 afterEach(stopAll);

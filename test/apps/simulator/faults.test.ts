@@ -156,7 +156,7 @@ describe('the switches', () => {
       'gremlins',
       undefined,
       404,
-      '"gremlins" is no fault of worker: use one of errors, latency, stuck-queue, crash, silence',
+      '"gremlins" is no fault of worker: use one of errors, latency, stuck-queue, memory, crash, silence',
     ],
     ['exhausted-connections', undefined, 404, '"exhausted-connections" is no fault of worker'],
     ['errors', { ratio: 2 }, 400, 'ratio is 2: set it to a number from 0 to 1, or leave it out for 0.5'],
@@ -179,4 +179,14 @@ test('a port that is taken is an error, not a silent second choice', async () =>
   const PORT = await freePort();
   await play('worker', { PORT });
   await expect(play('worker', { PORT })).rejects.toThrow('EADDRINUSE');
+});
+
+test('memory is held until the fault is over', async () => {
+  const worker = await play('worker');
+  const resident = (): number => process.memoryUsage.rss();
+  const before = resident();
+  await switchOn(worker, 'memory', { mebibytes: 512 });
+  expect(resident()).toBeGreaterThan(before + 400 * 1024 ** 2);
+  await switchOff(worker, 'memory');
+  expect(resident()).toBeLessThan(before + 300 * 1024 ** 2);
 });

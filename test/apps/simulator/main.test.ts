@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { bundling } from '../../../apps/simulator/bundling';
+import { runBundle } from '../run-bundle';
 import { eventually, freePort } from './play';
 import { receive } from './receive';
 
@@ -17,15 +17,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the bundle as a pod would: nothing but Node and its environment. */
-const run = (environment: Readonly<Record<string, string>>) => {
-  const child = spawn(process.execPath, [bundle], { env: environment });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
-  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { child, output, exited };
-};
+const run = (environment: Readonly<Record<string, string>>) => runBundle(bundle, environment);
 
 const started = async (service: string, environment: Readonly<Record<string, string>> = {}) => {
   const running = run({ SERVICE_NAME: service, LISTEN_ADDRESS: '127.0.0.1', PORT: '0', ...environment });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Accuracy } from '../../../apps/simulator/accuracy';
 import { BoundedMap } from '../../../apps/simulator/bounded-map';
 import { Forecast } from '../../../apps/simulator/forecast';
-import { randomFrom } from '../../../apps/simulator/random';
+import { randomFrom } from '../../../apps/runtime/random';
 import { Scaler } from '../../../apps/simulator/scaler';
 import { readSettings } from '../../../apps/simulator/settings';
 import { createWave } from '../../../apps/simulator/wave';

@@ -5,7 +5,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor, type ReadableSpan } from '@o
 import type { Service } from '../../../lib/catalog/components';
 import { readSettings } from '../../../apps/simulator/settings';
 import { startSimulator, type Outside } from '../../../apps/simulator/simulator';
-import { parseExposition, type Sample } from './parse-exposition';
+import { parseExposition, type Sample } from '../runtime/parse-exposition';
 
 export const openMetrics = 'application/openmetrics-text; version=1.0.0';
 

@@ -1,5 +1,5 @@
 import { pino, type Level } from 'pino';
-import type { Service } from '../../lib/catalog/components';
+import type { ComponentName } from '../../lib/catalog/components';
 import type { logFields, LogField, LogFieldName, LogLevel } from '../../lib/catalog/logs';
 import { correlationId } from './correlation';
 import { activeSpan } from './spans';
@@ -19,7 +19,7 @@ export type Fields = Omit<Entry, 'timestamp' | 'level' | 'service' | 'module' | 
 export type Log = (level: LogLevel, module: string, message: string, fields?: Fields) => void;
 
 export interface LogOptions {
-  readonly service: Service;
+  readonly service: ComponentName;
   /** Events below it are not written. */
   readonly level: LogLevel;
   readonly write: (line: string) => void;

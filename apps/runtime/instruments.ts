@@ -13,6 +13,8 @@ export interface CounterInstrument<L extends LabelBounds> {
 }
 export interface GaugeInstrument<L extends LabelBounds> {
   set(...args: Arguments<L, [value: number]>): void;
+  /** From now on the series is absent, until it is set again. */
+  remove(...args: Arguments<L, []>): void;
 }
 export interface HistogramInstrument<L extends LabelBounds> {
   observe(...args: Arguments<L, [value: number]>): void;
@@ -70,8 +72,11 @@ const builders = {
     const set: Update = (labels, value) => {
       gauge.set({ ...labels }, value);
     };
+    const remove = (labels: Labels): void => {
+      gauge.remove({ ...labels });
+    };
     return {
-      updates: { set },
+      updates: { set, remove },
       startAtZero: (labels) => {
         set(labels, 0);
       },

@@ -14,6 +14,17 @@ export class SettingsError extends Error {
   }
 }
 
+const unitSeconds: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3600, m: 60, s: 1 };
+
+/** Seconds of a duration as Prometheus writes it, such as `28d` or `1h30m`; NaN of anything else. */
+const secondsOf = (duration: string): number =>
+  /^(\d+[wdhms])+$/.test(duration)
+    ? [...duration.matchAll(/(\d+)(.)/g)].reduce(
+        (sum, [, n, unit = '']) => sum + Number(n) * (unitSeconds[unit] ?? NaN),
+        0,
+      )
+    : NaN;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads variables one by one, and collects what is wrong with them. */
@@ -47,6 +58,16 @@ export class EnvironmentReader {
     if (value === undefined || /^-?\d+$/.test(value)) return this.number(name, byDefault, lowest, highest);
     this.refuse(name, `set it to a whole number from ${lowest} to ${highest}, or leave it out`);
     return byDefault;
+  }
+
+  /** In seconds; the bounds and the default are durations too. */
+  duration(name: string, byDefault: string, lowest: string, highest: string): number {
+    const value = this.given(name);
+    if (value === undefined) return secondsOf(byDefault);
+    const seconds = secondsOf(value);
+    if (seconds >= secondsOf(lowest) && seconds <= secondsOf(highest)) return seconds;
+    this.refuse(name, `set it to a duration from ${lowest} to ${highest} such as ${byDefault}, or leave it out`);
+    return secondsOf(byDefault);
   }
 
   url(name: string, byDefault: string): string {

@@ -15,6 +15,8 @@ export interface Random {
   /** Time until the next of events that come at this rate, independently of each other. */
   exponential(rate: number): number;
   pick<V>(values: readonly [V, ...V[]]): V;
+  /** So many of the values, none twice; all of them when there are fewer. */
+  sample<V>(values: readonly V[], count: number): readonly V[];
   weighted<const C extends readonly [Weighted, ...Weighted[]]>(choices: C): C[number];
 }
 
@@ -41,6 +43,16 @@ export const randomFrom = (seed: number): Random => {
     logNormal: (median, spread) => median * Math.exp(spread * normal()),
     exponential: (rate) => -Math.log(positive()) / rate,
     pick: (values) => values[Math.floor(uniform() * values.length)] ?? values[0],
+    sample: (values, count) => {
+      const drawn = [...values];
+      values.slice(0, count).forEach((value, index) => {
+        const other = index + Math.floor(uniform() * (drawn.length - index));
+        const here = drawn[index] ?? value;
+        drawn[index] = drawn[other] ?? value;
+        drawn[other] = here;
+      });
+      return drawn.slice(0, count);
+    },
     weighted: (choices) => {
       let left = uniform() * choices.reduce((sum, { weight }) => sum + weight, 0);
       return choices.find(({ weight }) => (left -= weight) < 0) ?? choices[0];

@@ -1,19 +1,18 @@
 import { backend } from '../../../lib/catalog/backend';
-import { createExposition, expose } from '../../../apps/simulator/exposition';
-import { createInstruments } from '../../../apps/simulator/instruments';
+import { createExposition, expose } from '../../../apps/runtime/exposition';
+import { createInstruments } from '../../../apps/runtime/instruments';
 import { parseExposition } from './parse-exposition';
 
 const create = () => {
   const exposition = createExposition();
   const metrics = createInstruments(backend, {}, exposition);
-  const value = async (name: string): Promise<number> => {
-    const { text = '' } = await expose(exposition, '');
-    return parseExposition(text)
+  const text = async (): Promise<string> => (await expose(exposition, '')).text ?? '';
+  const value = async (name: string): Promise<number> =>
+    parseExposition(await text())
       .flatMap(({ samples }) => samples)
       .filter((sample) => sample.name === name)
       .reduce((sum, sample) => sum + sample.value, 0);
-  };
-  return { metrics, value };
+  return { metrics, value, text };
 };
 
 test('instruments take what their metric declares', async () => {
@@ -30,6 +29,15 @@ test('instruments take what their metric declares', async () => {
   expect(await value('http_requests_in_flight')).toBe(3);
   expect(await value('db_query_duration_seconds_sum')).toBe(0.25);
   expect(await value('db_query_duration_seconds_count')).toBe(1);
+});
+
+test('a gauge that is removed is absent until it is set again', async () => {
+  const { metrics, value, text } = create();
+  metrics.http_requests_in_flight.set({ endpoint: 'other' }, 3);
+  metrics.http_requests_in_flight.remove({ endpoint: 'other' });
+  expect(await text()).not.toContain('http_requests_in_flight{endpoint="other"}');
+  metrics.http_requests_in_flight.set({ endpoint: 'other' }, 2);
+  expect(await value('http_requests_in_flight')).toBe(2);
 });
 
 test('a label value outside the catalog is refused', () => {
