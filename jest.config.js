@@ -17,6 +17,8 @@ const project = (displayName, testMatch) => ({
 module.exports = {
   // The helpers that wait for a program say what they waited for; this only catches what has no limit of its own.
   testTimeout: 120_000,
+  // Of the tests that start programs side by side.
+  maxConcurrency: 2,
   projects: [
     project('unit', ['<rootDir>/test/**/*.test.ts', '!**/test/{verify,e2e,cluster}/**']),
     project('verify', ['<rootDir>/test/verify/**/*.test.ts']),

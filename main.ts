@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { buildSync } from 'esbuild';
-import { bundling } from './apps/simulator/bundling';
+import { bundling as anomalyDetector } from './apps/anomaly-detector/bundling';
+import { bundling as simulator } from './apps/simulator/bundling';
 import { checkObjects } from './charts/check-objects';
 import { manifestFile, manifestsOf, type Manifest } from './charts/manifest';
 import { problemsOf, stack } from './charts/stack';
@@ -46,11 +47,14 @@ const profilesFrom = (environment: NodeJS.ProcessEnv): readonly Profile[] =>
     return { ...profile, autoserve: { ...autoserve, program } };
   });
 
-/** The simulator and all it needs as one file that runs on Node alone. */
-const bundle = (): string => {
+/** A program of ours and all it needs as one file that runs on Node alone. */
+const bundle = (bundling: typeof simulator): string => {
   const { outputFiles } = buildSync({ ...bundling, write: false, logLevel: 'silent' });
   return outputFiles.map(({ text }) => text).join('');
 };
+
+/** What people read of alerts, in Alertmanager's own language. */
+const notificationsFile = join(__dirname, 'lib/config/notifications.tmpl');
 
 /** Folder of what service teams test against. */
 const contractFolder = 'contract';
@@ -82,10 +86,11 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
     ...profiles.flatMap((profile) => [...problemsOf(profile)]),
     ...sameNames(profiles),
   ]);
-  const simulator = bundle();
+  const notifications = readFileSync(notificationsFile, 'utf8');
+  const bundles = { simulator: bundle(simulator), 'anomaly-detector': bundle(anomalyDetector) };
   const folders = profiles.map((profile) => ({
     profile,
-    files: stack(new App(), { profile, simulator }).map((chart) => ({
+    files: stack(new App(), { profile, bundles, notifications }).map((chart) => ({
       name: `${chart.node.id}.k8s.yaml`,
       manifests: manifestsOf(chart),
     })),

@@ -1,7 +1,7 @@
 import { Chart, type ChartProps } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { components } from '../lib/catalog/components';
+import { components, replicasServiceOf } from '../lib/catalog/components';
 import { imageReference, type Image } from '../lib/catalog/image';
 import type { LokiConfig } from '../lib/config/loki';
 import { toYaml } from '../lib/config/to-yaml';
@@ -14,11 +14,11 @@ import {
   httpProbe,
   type ContainerResources,
 } from '../lib/constructs/container';
-import { labels, selectorLabels } from '../lib/constructs/labels';
-import { podTemplate } from '../lib/constructs/pod';
+import { labels } from '../lib/constructs/labels';
+import { replicated } from '../lib/constructs/replicated';
 import { StableService } from '../lib/constructs/service';
 import { ServiceIdentity } from '../lib/constructs/service-identity';
-import { volumeClaim, type ClaimedVolume } from '../lib/constructs/volume-claim';
+import type { ClaimedVolume } from '../lib/constructs/volume-claim';
 
 /** A file of credentials from a Secret, and the variable by which the store's SDK finds it. */
 export interface ObjectStoreCredentials {
@@ -39,7 +39,7 @@ export interface LokiChartProps extends ChartProps {
   readonly credentials: ObjectStoreCredentials | 'none';
 }
 
-export const governingService = 'loki-replicas';
+export const governingService = replicasServiceOf('loki');
 const configDirectory = '/etc/loki';
 const credentialsDirectory = '/etc/loki/credentials';
 
@@ -62,15 +62,11 @@ export class LokiChart extends Chart {
     const hasCredentials = credentials !== 'none';
     new k8s.KubeStatefulSet(this, 'StatefulSet', {
       metadata: { name: 'loki' },
-      spec: {
-        serviceName: governingService,
+      spec: replicated({
+        governingService,
         replicas: props.replicas,
-        // As for Prometheus: a pod with a bad configuration has to be replaced by the good one.
-        podManagementPolicy: 'Parallel',
-        selector: { matchLabels: { ...selectorLabels(identity) } },
-        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-        volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: volumeClaim(props.volume) }],
-        template: podTemplate({
+        volume: props.volume,
+        pod: {
           identity,
           user: image.user,
           serviceAccountName: account.serviceAccountName,
@@ -114,8 +110,8 @@ export class LokiChart extends Chart {
               ],
             }),
           ],
-        }),
-      },
+        },
+      }),
     });
     new StableService(this, 'Service', { identity, ports, governs: governingService });
   }

@@ -25,7 +25,19 @@ export interface NetworkPoliciesChartProps extends ChartProps {
   readonly annotatedPodNamespaces: readonly string[];
 }
 
-const tcp = (port: number): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(port), protocol: 'TCP' });
+const over = (protocol: 'TCP' | 'UDP', port: number): k8s.NetworkPolicyPort => ({
+  port: k8s.IntOrString.fromNumber(port),
+  protocol,
+});
+
+const tcp = (port: number): k8s.NetworkPolicyPort => over('TCP', port);
+
+/** The port that is called, with all that it talks over. */
+const calledPort = ({ to, port }: Connection): k8s.NetworkPolicyPort[] => {
+  const { datagramPorts }: Component = components[to];
+  const number = portOf(to, port);
+  return [tcp(number), ...(datagramPorts?.includes(port) === true ? [over('UDP', number)] : [])];
+};
 
 const namespaceNamed = (name: string): k8s.LabelSelector => ({ matchLabels: { 'kubernetes.io/metadata.name': name } });
 
@@ -34,7 +46,7 @@ const blocks = (cidrs: readonly string[]): k8s.NetworkPolicyPeer[] => cidrs.map(
 /** The cluster's DNS, as kubeadm and kind run it. */
 const dns: k8s.NetworkPolicyEgressRule = {
   to: [{ namespaceSelector: namespaceNamed('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
-  ports: (['UDP', 'TCP'] as const).map((protocol) => ({ port: k8s.IntOrString.fromNumber(53), protocol })),
+  ports: [over('UDP', 53), over('TCP', 53)],
 };
 
 /**
@@ -58,11 +70,11 @@ export class NetworkPoliciesChart extends Chart {
 
     const egressTo = (connection: Connection): k8s.NetworkPolicyEgressRule => ({
       to: usesHostNetwork(connection.to) ? blocks(nodeCidrs) : [podsOf(connection.to)],
-      ports: [tcp(portOf(connection.to, connection.port))],
+      ports: calledPort(connection),
     });
     const ingressFrom = (connection: Connection): k8s.NetworkPolicyIngressRule => ({
       from: [podsOf(connection.from)],
-      ports: [tcp(portOf(connection.to, connection.port))],
+      ports: calledPort(connection),
     });
     const egressOutside = (name: ComponentName): k8s.NetworkPolicyEgressRule[] =>
       Object.entries(external)

@@ -2,13 +2,16 @@ import { portOf, services, type ComponentName } from '../lib/catalog/components'
 import { keepEverything } from '../lib/catalog/logs';
 import { scrapeJobs, type JobName, type ScrapeJob } from '../lib/catalog/scrape-jobs';
 import { tracedServices } from '../lib/catalog/spans';
+import { alertmanagerConfig } from '../lib/config/alertmanager';
 import { fluentBitConfig } from '../lib/config/fluent-bit';
 import { jaegerConfig } from '../lib/config/jaeger';
 import { lokiConfig } from '../lib/config/loki';
 import { prometheusConfig } from '../lib/config/prometheus';
+import { withSecretFiles } from '../lib/config/receivers';
 import { urlOf, type Platform } from '../lib/platform/platform';
 import { acceptanceWindow, bufferSizes, ingestionRate } from '../lib/profile/outage';
 import type { Profile } from '../lib/profile/profile';
+import { alertmanagerPaths } from './alertmanager';
 import type { HostAccess } from './agent-admission';
 import { jaegerPaths } from './jaeger';
 import { governingService } from './loki';
@@ -20,8 +23,10 @@ export const ruleDirectory = '/etc/prometheus/rules';
 export const deployedIn = ({ database }: Profile): readonly ComponentName[] => [
   ...services,
   'prometheus',
+  'alertmanager',
   'loki',
   'jaeger',
+  'anomaly-detector',
   'fluent-bit',
   'kube-state-metrics',
   'node-exporter',
@@ -29,7 +34,7 @@ export const deployedIn = ({ database }: Profile): readonly ComponentName[] => [
 ];
 
 /** The jobs whose targets are deployed. */
-const jobsIn = (deployed: readonly ComponentName[]): readonly JobName[] =>
+export const jobsIn = (deployed: readonly ComponentName[]): readonly JobName[] =>
   (Object.entries(scrapeJobs) as [JobName, ScrapeJob][])
     .filter(([, { discovery }]) => discovery === 'kubelet' || deployed.includes(discovery.pods))
     .map(([name]) => name);
@@ -50,9 +55,23 @@ export const prometheusConfigOf = (profile: Profile, platform: Platform) =>
       jobs: jobsIn(deployedIn(profile)),
       annotatedPodNamespaces: annotatedPodNamespacesOf(profile),
       ruleDirectory,
+      alertmanagers: profile.alertmanager.replicas,
     },
     platform,
   );
+
+export const alertmanagerConfigOf = ({ alertmanager: { receivers, timings } }: Profile) =>
+  alertmanagerConfig({
+    receivers: withSecretFiles(receivers, alertmanagerPaths.secrets),
+    timings,
+    templateFile: alertmanagerPaths.templateFile,
+  });
+
+/** Where the replicas of Alertmanager meet. */
+export const alertmanagerPeersOf = ({ alertmanager }: Profile, platform: Platform): readonly string[] =>
+  platform
+    .replicaHostsOf('alertmanager', alertmanager.replicas)
+    .map((host) => `${host}:${portOf('alertmanager', 'gossip')}`);
 
 const logDirectory = '/var/log/pods';
 const stateDirectory = '/var/lib/autoserve-fluent-bit';

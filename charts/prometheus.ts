@@ -1,18 +1,18 @@
 import { Chart, type ChartProps } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { components } from '../lib/catalog/components';
+import { components, replicasServiceOf } from '../lib/catalog/components';
 import { imageReference, type Image } from '../lib/catalog/image';
 import type { PrometheusConfig } from '../lib/config/prometheus';
 import type { RuleFile } from '../lib/config/rule-file';
 import { toYaml } from '../lib/config/to-yaml';
 import { ConfigFiles } from '../lib/constructs/config-file';
-import { container, fieldEnv, httpProbe, type ContainerResources } from '../lib/constructs/container';
-import { labels, selectorLabels } from '../lib/constructs/labels';
-import { podTemplate } from '../lib/constructs/pod';
+import { container, fieldEnv, goMemoryShare, httpProbe, type ContainerResources } from '../lib/constructs/container';
+import { labels } from '../lib/constructs/labels';
+import { replicated } from '../lib/constructs/replicated';
 import { StableService } from '../lib/constructs/service';
 import { ServiceIdentity } from '../lib/constructs/service-identity';
-import { volumeClaim, type ClaimedVolume } from '../lib/constructs/volume-claim';
+import type { ClaimedVolume } from '../lib/constructs/volume-claim';
 
 export interface PrometheusChartProps extends ChartProps {
   readonly namespace: string;
@@ -23,7 +23,10 @@ export interface PrometheusChartProps extends ChartProps {
   readonly config: PrometheusConfig;
   /** Where `config` looks for rules. */
   readonly ruleDirectory: string;
-  readonly rules: RuleFile;
+  /** Each file with its rules. */
+  readonly rules: Readonly<Record<string, RuleFile>>;
+  /** Where people reach it, for the links in its alerts. */
+  readonly externalUrl: string;
   readonly resources: ContainerResources;
   readonly volume: ClaimedVolume;
   /** Namespaces whose pods it discovers. */
@@ -32,7 +35,7 @@ export interface PrometheusChartProps extends ChartProps {
 
 const configDirectory = '/etc/prometheus';
 const dataDirectory = '/prometheus';
-const governingService = 'prometheus-replicas';
+const governingService = replicasServiceOf('prometheus');
 
 /** Never `nodes/proxy`, which would let it run commands in every pod. */
 const clusterRules: readonly k8s.PolicyRule[] = [
@@ -60,7 +63,7 @@ export class PrometheusChart extends Chart {
     });
     const rules = new ConfigFiles(this, 'Rules', {
       name: 'prometheus-rules',
-      files: { 'recording.yaml': toYaml(props.rules) },
+      files: Object.fromEntries(Object.entries(props.rules).map(([file, rules]) => [file, toYaml(rules)])),
       reloads: true,
     });
     const account = new ServiceIdentity(this, 'Identity', {
@@ -72,16 +75,11 @@ export class PrometheusChart extends Chart {
 
     new k8s.KubeStatefulSet(this, 'StatefulSet', {
       metadata: { name: 'prometheus' },
-      spec: {
-        serviceName: governingService,
+      spec: replicated({
+        governingService,
         replicas: props.replicas,
-        // An update still goes one replica at a time and stops at the first that fails. With `OrderedReady` it would
-        // also stay there: the pod with the bad configuration is not replaced when the good one comes back.
-        podManagementPolicy: 'Parallel',
-        selector: { matchLabels: { ...selectorLabels(identity) } },
-        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-        volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: volumeClaim(props.volume) }],
-        template: podTemplate({
+        volume: props.volume,
+        pod: {
           identity,
           user: image.user,
           serviceAccountName: account.serviceAccountName,
@@ -100,7 +98,11 @@ export class PrometheusChart extends Chart {
                 `--config.file=${configDirectory}/prometheus.yml`,
                 '--config.auto-reload',
                 `--storage.tsdb.path=${dataDirectory}`,
+                `--web.external-url=${props.externalUrl}`,
+                // Whatever path people see: within the cluster it serves at the root.
+                '--web.route-prefix=/',
                 '--enable-feature=exemplar-storage',
+                `--auto-gomemlimit.ratio=${goMemoryShare}`,
                 '--log.format=json',
               ],
               env: [fieldEnv('POD_NAME', 'metadata.name')],
@@ -120,8 +122,8 @@ export class PrometheusChart extends Chart {
               ],
             }),
           ],
-        }),
-      },
+        },
+      }),
     });
     new StableService(this, 'Service', { identity, ports, governs: governingService });
   }

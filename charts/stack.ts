@@ -1,4 +1,5 @@
 import type { App, Chart, Duration } from 'cdk8s';
+import { alerts } from '../lib/catalog/alerts';
 import { metricsOf } from '../lib/catalog/catalog';
 import { isService, kubeletPort, services, type Service } from '../lib/catalog/components';
 import { connections } from '../lib/catalog/connections';
@@ -6,10 +7,14 @@ import { imageReference } from '../lib/catalog/image';
 import { seriesNames } from '../lib/catalog/metric';
 import type { Exposer } from '../lib/catalog/scrape-jobs';
 import { tracedServices } from '../lib/catalog/spans';
+import { receiverNames } from '../lib/config/alertmanager';
+import { checkRoutes } from '../lib/config/check-routes';
 import { jaegerUi } from '../lib/config/jaeger';
+import { secretFiles } from '../lib/config/receivers';
+import { routeTree } from '../lib/config/routes';
 import { samplingFile } from '../lib/config/sampling';
 import { labels } from '../lib/constructs/labels';
-import { checkRules, ruleFile } from '../lib/config/rule-file';
+import { checkRules } from '../lib/config/rule-file';
 import { inCluster, urlOf, type Platform } from '../lib/platform/platform';
 import { checkProfile } from '../lib/profile/check-profile';
 import type { ExternalTraceStore, Profile, SecretRef, TraceStore } from '../lib/profile/profile';
@@ -17,8 +22,9 @@ import type { Problem } from '../lib/units/problem';
 import { checkLogQueries } from '../lib/query/logql/log-query';
 import { logQueries } from '../lib/signals/logs';
 import { version } from '../package.json';
-import { ruleGroups } from '../rules/rule-groups';
 import { AgentAdmissionChart } from './agent-admission';
+import { AnomalyDetectorChart } from './anomaly-detector';
+import { AlertmanagerChart } from './alertmanager';
 import { AutoServeChart, type Program } from './autoserve';
 import { FluentBitChart } from './fluent-bit';
 import { JaegerChart, jaegerPaths } from './jaeger';
@@ -31,6 +37,8 @@ import { PostgresExporterChart } from './postgres-exporter';
 import { PrometheusChart } from './prometheus';
 import {
   agentPaths,
+  alertmanagerConfigOf,
+  alertmanagerPeersOf,
   annotatedPodNamespacesOf,
   deployedIn,
   fluentBitConfigOf,
@@ -40,12 +48,15 @@ import {
   prometheusConfigOf,
   ruleDirectory,
 } from './program-configs';
+import { ruleFilesOf, ruleGroupsOf } from './rule-files';
 import { SimulatorChart } from './simulator';
 
 export interface StackProps {
   readonly profile: Profile;
-  /** The simulator as one JavaScript file. */
-  readonly simulator: string;
+  /** Each of our own programs as one JavaScript file. */
+  readonly bundles: { readonly simulator: string; readonly 'anomaly-detector': string };
+  /** The templates of what people read of alerts. */
+  readonly notifications: string;
 }
 
 /** What each service runs; without images of its own, the simulator that is deployed beside it. */
@@ -91,7 +102,11 @@ export function* problemsOf(profile: Profile): Iterable<Problem> {
   const { scrapeInterval, evaluationInterval, jobIntervals, retention } = profile.prometheus;
   const intervals = new Map<string, Duration>([['rules', evaluationInterval], ...Object.entries(jobIntervals)]);
   const limits = { intervalOf: (exposer: Exposer) => intervals.get(exposer) ?? scrapeInterval, retention };
-  const queries = [...checkRules(ruleGroups, limits), ...checkLogQueries(logQueries, profile.logs.retention)];
+  const queries = [
+    ...checkRules(Object.values(ruleGroupsOf(profile)).flat(), limits),
+    ...checkLogQueries(logQueries, profile.logs.retention),
+    ...checkRoutes(routeTree(profile.alertmanager.timings), receiverNames, alerts),
+  ];
   for (const { path, ...problem } of queries) yield { path: `${profile.name}.${path}`, ...problem };
 }
 
@@ -116,12 +131,12 @@ const storeSecrets = (store: TraceStore): Readonly<Record<string, SecretRef>> =>
     : {};
 
 /** The whole deployment: slices a profile into the props of each chart, in the order in which they are read. */
-export const stack = (app: App, { profile, simulator }: StackProps): readonly Chart[] => {
-  const { namespaces, images, autoserve, network, database, logs, traces } = profile;
+export const stack = (app: App, { profile, bundles, notifications }: StackProps): readonly Chart[] => {
+  const { namespaces, images, autoserve, network, database, links, alertmanager, logs, traces } = profile;
   const instance = profile.name;
   const platform = inCluster(namespaces);
   const deployed = deployedIn(profile);
-  const { charts: simulatorCharts, programOf } = programs(app, profile, simulator);
+  const { charts: simulatorCharts, programOf } = programs(app, profile, bundles.simulator);
 
   const common = (name: string) => ({ labels: { ...labels({ name, instance, version }) } });
   const first = new NamespacesChart(app, 'namespaces', { namespaces, ...common('namespaces') });
@@ -156,6 +171,7 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
         'api-server': network.apiServer,
         kubelets: { cidrs: network.nodeCidrs, ports: [kubeletPort] },
         ...(database !== 'none' && { database: database.endpoint }),
+        ...(alertmanager.network !== 'none' && { receivers: alertmanager.network }),
         ...(autoserve.broker !== 'none' && { broker: autoserve.broker }),
         ...(logs.loki.objects !== 'volume' && { 'object-store': logs.loki.objects.network }),
         ...(isExternal(traces.store) && { 'trace-store': traces.store.network }),
@@ -189,10 +205,25 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
       replicas: profile.prometheus.replicas,
       config: prometheusConfigOf(profile, platform),
       ruleDirectory,
-      rules: ruleFile(ruleGroups),
+      rules: ruleFilesOf(profile),
+      externalUrl: links.prometheus,
       resources: profile.prometheus.resources,
       volume: profile.prometheus.volume,
       scrapedNamespaces: [...Object.values(namespaces), ...profile.prometheus.annotatedPodNamespaces],
+    }),
+    new AlertmanagerChart(app, 'alertmanager', {
+      namespace: namespaces.monitoring,
+      instance,
+      image: images.alertmanager,
+      config: alertmanagerConfigOf(profile),
+      notifications,
+      secrets: secretFiles(alertmanager.receivers),
+      externalUrl: links.alertmanager,
+      peers: alertmanagerPeersOf(profile, platform),
+      peerTimeout: alertmanager.timings.peerTimeout,
+      startDelay: alertmanager.timings.startDelay,
+      resources: alertmanager.resources,
+      volume: alertmanager.volume,
     }),
     new LokiChart(app, 'loki', {
       namespace: namespaces.monitoring,
@@ -218,6 +249,15 @@ export const stack = (app: App, { profile, simulator }: StackProps): readonly Ch
       volume: traces.store.kind === 'badger' ? traces.store.volume : 'none',
       secrets: storeSecrets(traces.store),
       featureGates: traces.store.kind === 'clickhouse' ? ['storage.clickhouse'] : [],
+    }),
+    new AnomalyDetectorChart(app, 'anomaly-detector', {
+      namespace: namespaces.monitoring,
+      instance,
+      image: images.node,
+      version,
+      bundle: bundles['anomaly-detector'],
+      prometheusUrl: urlOf(platform, 'anomaly-detector', 'prometheus'),
+      ...profile.anomalies,
     }),
     new KubeStateMetricsChart(app, 'kube-state-metrics', {
       namespace: namespaces.monitoring,

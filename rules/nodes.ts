@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { nodeExporter } from '../lib/catalog/node-exporter';
 import { recorded } from '../lib/catalog/recorded';
-import { record, type RuleGroup } from '../lib/config/rule-file';
+import { record, type RecordingRule, type RuleGroup } from '../lib/config/rule-file';
 import { avgBy, sumBy } from '../lib/query/promql/aggregate';
 import { notRe } from '../lib/query/promql/matcher';
 import { minus, subtractedFrom } from '../lib/query/promql/operators';
@@ -11,10 +11,10 @@ import { select } from '../lib/query/promql/select';
 const window = Duration.minutes(5);
 
 /** File systems that live on a disk; the others are views of memory or of another file system. */
-const onDisk = { fstype: notRe('tmpfs|ramfs|overlay|squashfs|') };
+export const onDisk = { fstype: notRe('tmpfs|ramfs|overlay|squashfs|') };
 
 /** How busy and how full each node is. */
-export const nodes: RuleGroup = {
+export const nodes: RuleGroup<RecordingRule> = {
   name: 'nodes',
   rules: [
     record(

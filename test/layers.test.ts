@@ -6,7 +6,7 @@ const root = join(__dirname, '..');
 /** Each layer and the layers that it may import; `*` at the end stands for any package of that scope. */
 const layers: Readonly<Record<string, { readonly from: readonly string[]; readonly packages: readonly string[] }>> = {
   'lib/units': { from: [], packages: ['cdk8s'] },
-  'lib/catalog': { from: ['lib/units'], packages: [] },
+  'lib/catalog': { from: ['lib/units'], packages: ['cdk8s'] },
   'lib/profile': { from: ['lib/units', 'lib/catalog'], packages: ['cdk8s', 'node:net'] },
   'lib/platform': { from: ['lib/catalog'], packages: [] },
   'lib/query': { from: ['lib/units', 'lib/catalog'], packages: ['cdk8s'] },
@@ -30,12 +30,16 @@ const layers: Readonly<Record<string, { readonly from: readonly string[]; readon
     from: [...['units', 'catalog', 'profile', 'platform', 'config'].map((l) => `lib/${l}`), 'charts'],
     packages: [],
   },
+  'charts/rule-files.ts': {
+    from: ['lib/catalog', 'lib/profile', 'lib/config', 'rules', 'charts/program-configs.ts'],
+    packages: [],
+  },
   // The composition sees everything.
   'charts/stack.ts': {
     from: [
       'package.json',
       ...['units', 'catalog', 'profile', 'platform', 'query', 'signals', 'config', 'constructs'].map((l) => `lib/${l}`),
-      ...['rules', 'dashboards', 'charts', 'charts/program-configs.ts'],
+      ...['rules', 'dashboards', 'charts', 'charts/program-configs.ts', 'charts/rule-files.ts'],
     ],
     packages: ['cdk8s'],
   },

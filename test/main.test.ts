@@ -74,11 +74,11 @@ describe('synth', () => {
     expect(JSON.parse(contract[0]?.[1] ?? '')).toEqual(logLineSchema);
   });
 
-  test('gives the simulator to the local services as a program that runs on Node alone', () => {
+  test('writes our own programs, the simulator and the anomaly detector, so that they run on Node alone', () => {
     const bundles = objectsOf(first.contents, 'local').flatMap(({ data }) =>
       data === undefined ? [] : ((data as Record<string, string>)['main.js'] ?? []),
     );
-    expect(bundles.length).toBeGreaterThan(0);
+    expect(bundles).toHaveLength(2);
     for (const bundle of bundles) {
       const required = [...bundle.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) =>
         name.replace(/^node:/, ''),

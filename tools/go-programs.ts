@@ -43,9 +43,19 @@ const lokiProgram = (name: string): GoProgram => ({
   stamp: (pin) => `-X github.com/grafana/loki/v3/pkg/util/build.Version=${pin.replace('v', '')}`,
 });
 
+const alertmanagerProgram = (name: string): GoProgram => ({
+  // A module each: the server of 0.34 embeds an interface that its Go module lacks, 0.31 is the last that has it.
+  module: name,
+  package: `github.com/prometheus/alertmanager/cmd/${name}`,
+  versionArgs: ['--version'],
+  stamp: (pin) => `-X github.com/prometheus/common/version.Version=${pin.replace('v', '')}`,
+});
+
 export const goPrograms = {
   prometheus: prometheusProgram('prometheus'),
   promtool: prometheusProgram('promtool'),
+  alertmanager: alertmanagerProgram('alertmanager'),
+  amtool: alertmanagerProgram('amtool'),
   node_exporter: {
     module: 'node-exporter',
     package: 'github.com/prometheus/node_exporter',

@@ -1,3 +1,5 @@
+import { alertmanager } from './alertmanager';
+import { anomalyDetector } from './anomaly-detector';
 import { backend } from './backend';
 import { cadvisor } from './cadvisor';
 import { fluentBit } from './fluent-bit';
@@ -30,6 +32,8 @@ const byExposer: Readonly<Record<Exposer, Readonly<Record<string, Metric>>>> = {
   jaeger,
   'span-metrics': spanMetrics,
   'fluent-bit': fluentBit,
+  alertmanager,
+  'anomaly-detector': anomalyDetector,
   scrape,
   rules: recorded,
 };

@@ -6,6 +6,8 @@ export interface Component {
   readonly ports: Readonly<Record<string, number>>;
   /** Uses the node's own network: it has the node's address and no NetworkPolicy covers it. */
   readonly hostNetwork?: true;
+  /** Ports on which it talks over UDP as well as TCP. */
+  readonly datagramPorts?: readonly string[];
 }
 
 const define = <const C extends Record<string, Component>>(components: C): C => components;
@@ -33,6 +35,9 @@ export const components = define({
       'span-metrics': 8889,
     },
   },
+  // Members of its cluster tell each other what they sent: short words as datagrams, whole states over TCP.
+  alertmanager: { namespace: 'monitoring', ports: { http: 9093, gossip: 9094 }, datagramPorts: ['gossip'] },
+  'anomaly-detector': { namespace: 'monitoring', ports: { http: 8003 } },
   'node-exporter': { namespace: 'agents', ports: { http: 9100 }, hostNetwork: true },
   'fluent-bit': { namespace: 'agents', ports: { http: 2020 } },
 });
@@ -45,6 +50,9 @@ export const portOf = (name: ComponentName, port: string): number => {
   if (number === undefined) throw new RangeError(`${name} has no port ${port}: declare it in components.ts`);
   return number;
 };
+
+/** Name of the headless Service through which each replica of a component has an address of its own. */
+export const replicasServiceOf = (name: ComponentName): string => `${name}-replicas`;
 
 /** The services of AutoServe itself. */
 export const services = ['backend', 'worker', 'ml-controller'] as const satisfies readonly ComponentName[];

@@ -33,12 +33,15 @@ export const connections: readonly Connection[] = [
   // The replicas of Loki find each other, and ask each other for what they hold.
   { from: 'loki', to: 'loki', port: 'gossip' },
   { from: 'loki', to: 'loki', port: 'grpc' },
+  { from: 'prometheus', to: 'alertmanager', port: 'http' },
+  { from: 'alertmanager', to: 'alertmanager', port: 'gossip' },
+  { from: 'anomaly-detector', to: 'prometheus', port: 'http' },
   // The Monitor tab shows the span metrics that Prometheus keeps.
   { from: 'jaeger', to: 'prometheus', port: 'http' },
 ];
 
 /** Something outside the deployment that components call. */
-export type External = 'api-server' | 'kubelets' | 'database' | 'broker' | 'object-store' | 'trace-store';
+export type External = 'api-server' | 'kubelets' | 'database' | 'broker' | 'object-store' | 'trace-store' | 'receivers';
 
 /** Which components call what lies outside. All of them may ask DNS. */
 export const externalConnections: Readonly<Record<External, readonly ComponentName[]>> = {
@@ -48,4 +51,5 @@ export const externalConnections: Readonly<Record<External, readonly ComponentNa
   broker: ['backend', 'worker'],
   'object-store': ['loki'],
   'trace-store': ['jaeger'],
+  receivers: ['alertmanager'],
 };

@@ -18,6 +18,12 @@ export const images = {
     digest: 'sha256:5ce7540c3c00ef4ab0c9d2c995c6a5b9c421f44b4a115d97a2c7af3b1c21cbb0',
     user: 65534,
   },
+  alertmanager: {
+    repository: 'quay.io/prometheus/alertmanager',
+    tag: 'v0.34.0',
+    digest: 'sha256:690c7b525f4367aa91f73e2f91c632206d32e97c6384bdbf2fb7a861b420340d',
+    user: 65534,
+  },
   kubeStateMetrics: {
     repository: 'registry.k8s.io/kube-state-metrics/kube-state-metrics',
     tag: 'v2.20.0',

@@ -157,6 +157,12 @@ export const kubeStateMetrics = exposedBy('kube-state-metrics', {
     origin: 'addition',
     labels: { namespace, poddisruptionbudget: workload },
   }),
+  kube_poddisruptionbudget_status_expected_pods: gauge({
+    help: 'Pods that the budget is about.',
+    unit: 'pods',
+    origin: 'addition',
+    labels: { namespace, poddisruptionbudget: workload },
+  }),
   kube_persistentvolumeclaim_status_phase: gauge({
     help: '1 for the phase that a claim is in.',
     unit: 'boolean',

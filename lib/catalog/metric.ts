@@ -40,6 +40,8 @@ type CountedThing =
   | 'chunks'
   | 'spans'
   | 'traces'
+  | 'alerts'
+  | 'notifications'
   | 'percent'
   | 'milliseconds';
 

@@ -88,6 +88,24 @@ export const prometheus = exposedBy('prometheus', {
     origin: 'addition',
     labels: { rule_group: upTo(100) },
   }),
+  prometheus_notifications_sent_total: counter({
+    help: 'Alerts that were sent, repetitions included.',
+    unit: 'alerts',
+    origin: 'addition',
+    labels: { alertmanager: upTo(10) },
+  }),
+  prometheus_notifications_errors_total: counter({
+    help: 'Alerts that an Alertmanager did not take.',
+    unit: 'alerts',
+    origin: 'addition',
+    labels: { alertmanager: upTo(10) },
+  }),
+  prometheus_notifications_dropped_total: counter({
+    help: 'Alerts that were given up before they were sent.',
+    unit: 'alerts',
+    origin: 'addition',
+    labels: { alertmanager: upTo(10) },
+  }),
   process_resident_memory_bytes: gauge({ help: 'Memory that Prometheus holds.', unit: 'bytes', origin: 'addition' }),
   process_cpu_seconds_total: counter({
     help: 'Processor time that Prometheus used.',

@@ -1,8 +1,20 @@
 import { node } from './cluster-bounds';
-import { upTo } from './label-bound';
+import { services } from './components';
+import { oneOf, upTo } from './label-bound';
 import { exposedBy, gauge } from './metric';
+import { objectives } from './objectives';
 
 const ofNode = { instance: node, node };
+const ofService = { service: oneOf(...services) };
+const ofObjective = { ...ofService, slo: oneOf(...Object.keys(objectives)) };
+
+const sliError = (window: string) =>
+  gauge({
+    help: `Share of events of the last ${window} that were bad, 0 to 1.`,
+    unit: 'ratio',
+    origin: 'addition',
+    labels: ofObjective,
+  });
 
 /** Series that our own rules compute; `rules/` says how. */
 export const recorded = exposedBy('rules', {
@@ -23,6 +35,62 @@ export const recorded = exposedBy('rules', {
     unit: 'bytes',
     origin: 'guide',
     labels: { ...ofNode, device: upTo(30), fstype: upTo(10), mountpoint: upTo(30) },
+  }),
+  'service:requests:rate5m': gauge({
+    help: 'Requests answered, tasks ended or decisions made per second.',
+    unit: 'requests',
+    origin: 'addition',
+    labels: ofService,
+  }),
+  'service:request_errors:ratio_rate5m': gauge({
+    help: 'Share of requests or tasks that failed, 0 to 1.',
+    unit: 'ratio',
+    origin: 'addition',
+    labels: ofService,
+  }),
+  'service:request_duration_seconds:p95_rate5m': gauge({
+    help: 'Time within which 95 % of requests, tasks or decisions are done.',
+    unit: 'seconds',
+    origin: 'addition',
+    labels: ofService,
+  }),
+  'service:queue_depth:sum': gauge({
+    help: 'Tasks that wait in all queues of a service.',
+    unit: 'tasks',
+    origin: 'addition',
+    labels: ofService,
+  }),
+  'slo:sli_errors:rate2m': gauge({
+    help: 'Bad events per second.',
+    unit: 'events',
+    origin: 'addition',
+    labels: ofObjective,
+  }),
+  'slo:sli_events:rate2m': gauge({
+    help: 'Events per second, good and bad.',
+    unit: 'events',
+    origin: 'addition',
+    labels: ofObjective,
+  }),
+  'slo:sli_error:ratio_rate5m': sliError('5 minutes'),
+  'slo:sli_error:ratio_rate30m': sliError('30 minutes'),
+  'slo:sli_error:ratio_rate1h': sliError('hour'),
+  'slo:sli_error:ratio_rate2h': sliError('2 hours'),
+  'slo:sli_error:ratio_rate6h': sliError('6 hours'),
+  'slo:sli_error:ratio_rate1d': sliError('day'),
+  'slo:sli_error:ratio_rate3d': sliError('3 days'),
+  'slo:sli_error:ratio_rate30d': sliError('30 days'),
+  'slo:error_budget:ratio': gauge({
+    help: 'Share of events that may be bad, 0 to 1: what the objective leaves.',
+    unit: 'ratio',
+    origin: 'addition',
+    labels: ofObjective,
+  }),
+  'slo:error_budget:remaining_ratio': gauge({
+    help: 'Share of the error budget of the last 30 days that is left; below 0 the objective is missed.',
+    unit: 'ratio',
+    origin: 'addition',
+    labels: ofObjective,
   }),
 });
 

@@ -48,6 +48,12 @@ export const scrapeJobs = define({
     path: '/api/v2/metrics/prometheus',
     targetLabels: podLabels,
   },
+  alertmanager: { discovery: { pods: 'alertmanager', port: 'http' }, path: '/metrics', targetLabels: podLabels },
+  'anomaly-detector': {
+    discovery: { pods: 'anomaly-detector', port: 'http' },
+    path: '/metrics',
+    targetLabels: podLabels,
+  },
   'node-exporter': { discovery: { pods: 'node-exporter', port: 'http' }, path: '/metrics', targetLabels: nodeLabels },
   kubelet: { discovery: 'kubelet', path: '/metrics', targetLabels: nodeLabels },
   cadvisor: { discovery: 'kubelet', path: '/metrics/cadvisor', targetLabels: nodeLabels },

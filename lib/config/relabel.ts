@@ -5,7 +5,7 @@ export interface Relabel {
   readonly regex?: string;
   readonly target_label?: string;
   readonly replacement?: string;
-  readonly action?: 'keep' | 'drop' | 'labelkeep';
+  readonly action?: 'keep' | 'drop' | 'labelkeep' | 'labeldrop';
 }
 
 export const keep = (label: string, regex: string): Relabel => ({ source_labels: [label], regex, action: 'keep' });

@@ -67,9 +67,12 @@ export const httpProbe = (path: string, port: string, more: Omit<k8s.Probe, 'htt
   ...more,
 });
 
-/** What a Go program is to stay below, for it to free memory before it is killed: nine tenths of the limit. */
+/** Share of its memory limit up to which a Go program may let garbage lie: less than `HighMemoryUsage` tells of. */
+export const goMemoryShare = 0.75;
+
+/** What a Go program is to stay below, for it to free memory before it is killed. */
 export const goMemoryLimit = ({ memory }: ContainerResources): string =>
-  `${Math.floor(mebibytes(memory.limit) * 0.9)}MiB`;
+  `${Math.floor(mebibytes(memory.limit) * goMemoryShare)}MiB`;
 
 /** A fact that the pod learns about itself when it starts. */
 export const fieldEnv = (name: string, fieldPath: string): k8s.EnvVar => ({

@@ -1,4 +1,4 @@
-import { components, portOf, type ComponentName, type NamespaceRole } from '../catalog/components';
+import { components, portOf, replicasServiceOf, type ComponentName, type NamespaceRole } from '../catalog/components';
 import { connections } from '../catalog/connections';
 
 /** How a program reaches the API server and proves who it is. */
@@ -15,6 +15,8 @@ export interface Platform {
   readonly apiServer: ApiServerAccess;
   /** Name or address at which others reach a component. */
   readonly hostOf: (component: ComponentName) => string;
+  /** Where others reach each of so many replicas of a component, past whatever spreads calls over them. */
+  readonly replicaHostsOf: (component: ComponentName, replicas: number) => readonly string[];
   /** Address that the programs of a component listen on. */
   readonly listenAddressOf: (component: ComponentName) => string;
 }
@@ -26,6 +28,11 @@ export const inCluster = (namespaces: Platform['namespaces']): Platform => ({
   namespaces,
   apiServer: { caFile: `${serviceAccount}/ca.crt`, tokenFile: `${serviceAccount}/token` },
   hostOf: (component) => `${component}.${namespaces[components[component].namespace]}.svc`,
+  replicaHostsOf: (component, replicas) =>
+    Array.from({ length: replicas }, (_, index) => {
+      const namespace = namespaces[components[component].namespace];
+      return `${component}-${index}.${replicasServiceOf(component)}.${namespace}.svc`;
+    }),
   listenAddressOf: () => '0.0.0.0',
 });
 

@@ -1,6 +1,10 @@
 import { isLonger, prometheusDuration } from '../units/duration';
 import { bytes, quantity } from '../units/size';
+import { checkAnomalies } from './check-anomalies';
+import { checkAlerts } from './check-alerts';
+import { checkAlertmanager } from './check-alertmanager';
 import { checkAutoServeImages, checkImage, checkUser } from './check-image';
+import { checkLinks } from './check-links';
 import {
   checkCidrs,
   checkEndpoint,
@@ -123,8 +127,12 @@ export function* checkProfile(profile: Profile): Problems {
   yield* checkCidrs(`${name}.network.nodeCidrs`, network.nodeCidrs);
   yield* checkAutoServe(`${name}.autoserve`, profile.autoserve);
   yield* checkPrometheus(`${name}.prometheus`, profile.prometheus);
+  yield* checkLinks(`${name}.links`, profile.links);
+  yield* checkAlerts(`${name}.alerts`, profile);
+  yield* checkAlertmanager(`${name}.alertmanager`, profile.alertmanager);
   yield* checkLogs(`${name}.logs`, profile.logs);
   yield* checkTraces(`${name}.traces`, profile.traces);
+  yield* checkAnomalies(profile);
   yield* checkScrapedNamespaces(profile);
   yield* checkResources(`${name}.kubeStateMetrics`, profile.kubeStateMetrics);
   yield* checkResources(`${name}.nodeExporter`, profile.nodeExporter);

@@ -27,6 +27,13 @@ export const local: Profile = {
     broker: 'none',
     clientNamespaces: [],
   },
+  // What `kubectl port-forward` opens.
+  links: {
+    ...production.links,
+    alertmanager: 'http://localhost:9093',
+    prometheus: 'http://localhost:9090',
+    grafana: 'http://localhost:3000',
+  },
   prometheus: {
     ...production.prometheus,
     replicas: 1,
@@ -37,6 +44,29 @@ export const local: Profile = {
       memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) },
       ephemeralStorage: Size.mebibytes(64),
     },
+  },
+  alerts: {
+    ...production.alerts,
+    table: {
+      ...production.alerts.table,
+      // The simulator's day lasts ten minutes, with all its ups and downs.
+      ScalingFlapping: { for: Duration.minutes(5), threshold: 100 },
+    },
+  },
+  alertmanager: {
+    ...production.alertmanager,
+    replicas: 1,
+    resources: {
+      cpu: 0.02,
+      memory: { request: Size.mebibytes(32), limit: Size.mebibytes(128) },
+      ephemeralStorage: Size.mebibytes(64),
+    },
+    receivers: {
+      page: { kind: 'interface-only' },
+      team: { kind: 'interface-only' },
+      'dead-man': { kind: 'interface-only' },
+    },
+    network: 'none',
   },
   logs: {
     ...production.logs,
@@ -71,6 +101,14 @@ export const local: Profile = {
       memory: { request: Size.mebibytes(256), limit: Size.mebibytes(512) },
       ephemeralStorage: Size.mebibytes(64),
     },
+  },
+  anomalies: {
+    ...production.anomalies,
+    // Something to look at within the hour. The simulator knows no weeks.
+    history: Duration.days(1),
+    step: Duration.minutes(1),
+    warmUp: Duration.hours(1),
+    resources: { ...production.anomalies.resources, cpu: 0.02 },
   },
   kubeStateMetrics: {
     cpu: 0.02,

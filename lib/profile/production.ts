@@ -1,5 +1,7 @@
 import { Duration, Size } from 'cdk8s';
+import { defaultAnomalyMethod } from '../catalog/anomaly-methods';
 import { images } from '../catalog/image';
+import { standardAlerts } from './alerts';
 import type { Profile } from './profile';
 
 /** Highly available, on a cluster of several nodes. */
@@ -53,6 +55,12 @@ export const production: Profile = {
     broker: { cidrs: ['10.0.0.0/8'], ports: [6379] },
     clientNamespaces: ['ingress-nginx'],
   },
+  links: {
+    alertmanager: 'https://alertmanager.autoserve.internal',
+    prometheus: 'https://prometheus.autoserve.internal',
+    grafana: 'https://grafana.autoserve.internal',
+    runbooks: 'https://runbooks.autoserve.internal',
+  },
   prometheus: {
     replicas: 2,
     retention: Duration.days(30),
@@ -68,6 +76,42 @@ export const production: Profile = {
     scrapeTimeout: Duration.seconds(10),
     jobIntervals: { backend: Duration.seconds(10) },
     annotatedPodNamespaces: [],
+  },
+  alerts: { table: standardAlerts, minimumRate: 0.1 },
+  alertmanager: {
+    replicas: 3,
+    volume: { size: Size.gibibytes(1), storageClass: 'cluster-default' },
+    resources: {
+      cpu: 0.05,
+      memory: { request: Size.mebibytes(128), limit: Size.mebibytes(256) },
+      ephemeralStorage: Size.mebibytes(64),
+    },
+    receivers: {
+      page: { kind: 'pagerduty', routingKey: { secretName: 'alertmanager-receivers', key: 'pagerduty-routing-key' } },
+      team: {
+        kind: 'slack',
+        webhookUrl: { secretName: 'alertmanager-receivers', key: 'slack-webhook-url' },
+        channel: '#autoserve-alerts',
+      },
+      'dead-man': { kind: 'webhook', url: { secretName: 'alertmanager-receivers', key: 'dead-man-url' } },
+    },
+    network: { cidrs: ['0.0.0.0/0'], ports: [443] },
+    timings: {
+      page: {
+        groupWait: Duration.seconds(10),
+        groupInterval: Duration.minutes(1),
+        repeatInterval: Duration.hours(1),
+      },
+      team: {
+        groupWait: Duration.seconds(30),
+        groupInterval: Duration.minutes(5),
+        repeatInterval: Duration.hours(12),
+      },
+      deadManInterval: Duration.minutes(1),
+      peerTimeout: Duration.seconds(15),
+      // As long as Prometheus takes to send again what still fires.
+      startDelay: Duration.minutes(1),
+    },
   },
   logs: {
     retention: Duration.hours(168),
@@ -118,6 +162,17 @@ export const production: Profile = {
       cpu: 0.5,
       memory: { request: Size.gibibytes(1), limit: Size.gibibytes(2) },
       ephemeralStorage: Size.mebibytes(256),
+    },
+  },
+  anomalies: {
+    history: Duration.days(28),
+    step: Duration.minutes(15),
+    warmUp: Duration.days(14),
+    method: defaultAnomalyMethod,
+    resources: {
+      cpu: 0.05,
+      memory: { request: Size.mebibytes(96), limit: Size.mebibytes(192) },
+      ephemeralStorage: Size.mebibytes(64),
     },
   },
   kubeStateMetrics: {

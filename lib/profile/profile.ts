@@ -1,7 +1,10 @@
 import type { Duration, Size } from 'cdk8s';
+import type { AlertTable } from '../catalog/alerts';
+import type { AnomalyMethod } from '../catalog/anomaly-methods';
 import type { NamespaceRole, Service } from '../catalog/components';
 import type { Image, images } from '../catalog/image';
 import type { LogLevel, LogReduction } from '../catalog/logs';
+import type { AlertTimings, Receiver, ReceiverRole } from '../catalog/receivers';
 import type { JobName } from '../catalog/scrape-jobs';
 import type { Criticality } from '../catalog/spans';
 
@@ -79,6 +82,40 @@ export interface PrometheusProfile {
   readonly jobIntervals: Partial<Readonly<Record<JobName, Duration>>>;
   /** Namespaces beside AutoServe's whose annotated pods are scraped too. */
   readonly annotatedPodNamespaces: readonly string[];
+}
+
+export interface AlertmanagerProfile {
+  /** Above 1 they tell each other what they sent, and any one of them is enough. */
+  readonly replicas: number;
+  /** Silences, and what was sent: without it a restart would forget the one and repeat the other. */
+  readonly volume: Volume;
+  readonly resources: Resources;
+  /** Who is told, and how. Where the secrets lie is up to the site. */
+  readonly receivers: Readonly<Record<ReceiverRole, Receiver<SecretRef>>>;
+  /** Where the receivers are reached, unless alerts are seen in Alertmanager's interface alone. */
+  readonly network: Endpoint | 'none';
+  readonly timings: AlertTimings & {
+    /** For the one before it in line to send, and to say so: only then does a replica send by itself. */
+    readonly peerTimeout: Duration;
+    /** After a start, until Prometheus has sent again what silences and inhibits the rest. */
+    readonly startDelay: Duration;
+  };
+}
+
+interface AlertsProfile {
+  /** Every alert with its settings, or left out. */
+  readonly table: AlertTable;
+  /** Requests or tasks per second below which a share of them says nothing. */
+  readonly minimumRate: number;
+}
+
+/** What people open in a browser: base URLs without a slash at the end, for the links in notifications. */
+export interface LinksProfile {
+  readonly alertmanager: string;
+  readonly prometheus: string;
+  readonly grafana: string;
+  /** Folder of the runbooks. */
+  readonly runbooks: string;
 }
 
 /** What the nodes may write while Loki is away, and still nothing is lost. */
@@ -175,6 +212,18 @@ export interface TracesProfile {
   readonly resources: Resources;
 }
 
+/** What the anomaly detector learns from. */
+export interface AnomaliesProfile {
+  /** How far back it looks; Prometheus must keep as much. */
+  readonly history: Duration;
+  /** Between two values of the history; the rate at which it is thinned out. */
+  readonly step: Duration;
+  /** A signal with less history is not judged. */
+  readonly warmUp: Duration;
+  readonly method: AnomalyMethod;
+  readonly resources: Resources;
+}
+
 /** The PostgreSQL database that AutoServe works on. */
 export interface DatabaseProfile {
   readonly endpoint: Endpoint;
@@ -202,9 +251,13 @@ export interface Profile {
   readonly images: Readonly<Record<keyof typeof images, Image>>;
   readonly network: NetworkProfile;
   readonly autoserve: AutoServeProfile;
+  readonly links: LinksProfile;
   readonly prometheus: PrometheusProfile;
+  readonly alerts: AlertsProfile;
+  readonly alertmanager: AlertmanagerProfile;
   readonly logs: LogsProfile;
   readonly traces: TracesProfile;
+  readonly anomalies: AnomaliesProfile;
   readonly kubeStateMetrics: Resources;
   readonly nodeExporter: Resources;
   readonly database: DatabaseProfile | 'none';

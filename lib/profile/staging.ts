@@ -23,6 +23,15 @@ export const staging: Profile = {
     retentionSize: Size.gibibytes(16),
     volume: { ...production.prometheus.volume, size: Size.gibibytes(20) },
   },
+  alertmanager: {
+    ...production.alertmanager,
+    replicas: 1,
+    receivers: {
+      ...production.alertmanager.receivers,
+      // Nobody is woken for it.
+      page: production.alertmanager.receivers.team,
+    },
+  },
   logs: {
     ...production.logs,
     outage: { duration: Duration.hours(1), linesPerSecond: { application: 500, platform: 200 } },

@@ -64,6 +64,17 @@ test('a client namespace opens the backend alone', () => {
   expect(isAllowed({ ...overrides, clientNamespaces: [] }, client, pod('shop', 'backend'), 8000)).toBe(false);
 });
 
+test('replicas that talk over datagrams too are called over both protocols, by nobody else', () => {
+  const policies = ofKind(synth({ deployed: ['alertmanager', 'loki', 'prometheus'] }), 'NetworkPolicy');
+  const [alertmanager, loki] = [pod('watch', 'alertmanager'), pod('watch', 'loki')];
+  for (const protocol of ['TCP', 'UDP'] as const) {
+    expect(allowed(policies, alertmanager, alertmanager, 9094, protocol)).toBe(true);
+    expect(allowed(policies, pod('watch', 'prometheus'), alertmanager, 9094, protocol)).toBe(false);
+  }
+  expect(allowed(policies, alertmanager, alertmanager, 9093, 'UDP')).toBe(false);
+  expect(allowed(policies, loki, loki, 7946, 'UDP')).toBe(false);
+});
+
 test("Prometheus may leave for the namespaces of annotated pods; only AutoServe's is opened to it", () => {
   const prometheus = pod('watch', 'prometheus');
   expect(isAllowed({}, prometheus, pod('shop', 'stranger'), 1234)).toBe(true);

@@ -16,9 +16,10 @@ const config: PrometheusConfig = {
   },
   storage: { tsdb: { retention: { time: '1d', size: '1GB' } }, exemplars: { max_exemplars: 1 } },
   rule_files: [],
+  alerting: { alert_relabel_configs: [], alertmanagers: [] },
   scrape_configs: [],
 };
-const rules = { groups: [{ name: 'a', rules: [{ record: 'b', expr: '1' }] }] };
+const rules = { 'recording.yaml': { groups: [{ name: 'a', rules: [{ record: 'b', expr: '1' }] }] } };
 
 const synth = (overrides: Partial<PrometheusChartProps> = {}) =>
   objectsOf(
@@ -31,6 +32,7 @@ const synth = (overrides: Partial<PrometheusChartProps> = {}) =>
         config,
         ruleDirectory: '/rules',
         rules,
+        externalUrl: 'https://metrics.example.org/prometheus',
         resources: {
           cpu: 2,
           memory: { request: Size.gibibytes(1), limit: Size.gibibytes(2) },
@@ -66,7 +68,7 @@ describe('a change of the configuration', () => {
   });
 
   test('of the rules keeps name and pods: Prometheus reloads them by itself', () => {
-    const otherRules = { rules: { groups: [] } };
+    const otherRules = { rules: { 'recording.yaml': { groups: [] } } };
     expect(mapsOf(otherRules)).toEqual(mapsOf());
     expect(workloadsOf(synth(otherRules))).toEqual(workloadsOf(synth()));
     expect(mapsOf()[1]).toMatchObject({ name: 'prometheus-rules' });
@@ -106,6 +108,13 @@ test('the volume is of the class that was named, or of the default one', () => {
   expect(claimOf()).not.toHaveProperty('storageClassName');
   const named = { volume: { size: Size.gibibytes(10), storageClass: { name: 'fast' } } };
   expect(claimOf(named)?.storageClassName).toBe('fast');
+});
+
+test('links in alerts lead to where people reach it, while it serves at the root', () => {
+  const [workload] = workloadsOf(synth());
+  expect(workload?.containers[0]?.args).toEqual(
+    expect.arrayContaining(['--web.external-url=https://metrics.example.org/prometheus', '--web.route-prefix=/']),
+  );
 });
 
 test('each replica is found by a name of its own, even while it starts', () => {

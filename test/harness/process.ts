@@ -6,6 +6,7 @@ import { atEnd } from './at-end';
 import { eventually } from './eventually';
 
 export interface RunningProcess {
+  readonly pid: number;
   /** What it wrote so far, standard output and error in one. */
   readonly output: () => string;
   /** Asks it to end, insists after a while, and resolves when it is gone. */
@@ -84,5 +85,5 @@ export const startProcess = async (
     const message = failure instanceof Error ? failure.message : String(failure);
     throw new Error([message, ...output.trimEnd().split('\n').slice(-20)].join('\n'), { cause: failure });
   }
-  return { output: () => output, stop, kill };
+  return { pid: child.pid ?? 0, output: () => output, stop, kill };
 };

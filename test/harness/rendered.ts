@@ -1,4 +1,6 @@
 import { App } from 'cdk8s';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { manifestsOf, type Manifest } from '../../charts/manifest';
 import { stack } from '../../charts/stack';
 import { local } from '../../lib/profile/local';
@@ -10,9 +12,14 @@ export const profiles = { local, staging, production };
 /** For `describe.each`, which cannot print a whole profile. */
 export const profileNames = ['local', 'staging', 'production'] as const satisfies readonly (keyof typeof profiles)[];
 
-/** The objects of a profile as `synth` writes them, but for the simulator's own code. */
-export const rendered = (profile: Profile, simulator = '// the simulator'): readonly Manifest[] =>
-  stack(new App(), { profile, simulator }).flatMap(manifestsOf);
+export const notificationsFile = join(__dirname, '../../lib/config/notifications.tmpl');
+const notifications = readFileSync(notificationsFile, 'utf8');
+
+/** The objects of a profile as `synth` writes them, but for the code of our own programs. */
+export const rendered = (
+  profile: Profile,
+  bundles = { simulator: '// the simulator', 'anomaly-detector': '// it' },
+): readonly Manifest[] => stack(new App(), { profile, bundles, notifications }).flatMap(manifestsOf);
 
 /** The file that a ConfigMap holds, wherever it is mounted. */
 export const configFile = (manifests: readonly Manifest[], name: string): string => {

@@ -1,10 +1,29 @@
 import { components, kubeletPort, portOf, type Component, type ComponentName } from '../../lib/catalog/components';
 import { connections, externalConnections, type External } from '../../lib/catalog/connections';
+import type { Endpoint, Profile } from '../../lib/profile/profile';
 import { profileNames, profiles, rendered } from '../harness/rendered';
 import { allowed, policiesFor, type End, type NetworkPolicy } from './network';
 import { ofKind, workloadsOf } from './output';
 
 const node = { address: '10.0.0.7' };
+
+const bucket = { address: '198.51.100.7', port: 443 };
+const receivers = { address: '198.51.100.9', port: 443 };
+const only = ({ address, port }: typeof bucket): Endpoint => ({ cidrs: [`${address}/32`], ports: [port] });
+
+/** The same, where bucket and receivers are not anywhere in the internet but each at an address of its own. */
+const addressesApart = (profile: Profile): Profile => {
+  const { alertmanager, logs } = profile;
+  const { objects } = logs.loki;
+  return {
+    ...profile,
+    alertmanager: { ...alertmanager, network: alertmanager.network === 'none' ? 'none' : only(receivers) },
+    logs: {
+      ...logs,
+      loki: { ...logs.loki, objects: objects === 'volume' ? objects : { ...objects, network: only(bucket) } },
+    },
+  };
+};
 
 describe.each(profileNames)('in profile %s', (profileName) => {
   const profile = profiles[profileName];
@@ -66,6 +85,8 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     ['prometheus', 'jaeger', 8889],
     ['prometheus', 'fluent-bit', 2020],
     ['prometheus', 'loki', 3100],
+    ['prometheus', 'alertmanager', 9093],
+    ['alertmanager', 'alertmanager', 9094],
   ])('telemetry flows from %s to %s on port %i', (from, to, port) => {
     expect(allowed(policies, end(from), end(to), port)).toBe(true);
   });
@@ -90,12 +111,27 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     expect(beyond).toEqual([]);
   });
 
+  test('the replicas of Alertmanager send each other datagrams, and nobody else does', () => {
+    const ports = Object.values(components).flatMap((each) => Object.values<number>(each.ports));
+    const onlyPods = pods.map(([name]) => name);
+    const found = onlyPods.flatMap((from) =>
+      onlyPods.flatMap((to) =>
+        ports
+          .filter((port) => allowed(policies, end(from), end(to), port, 'UDP'))
+          .map((port) => `${from} -> ${to}:${port}`),
+      ),
+    );
+    expect(found).toEqual(['alertmanager -> alertmanager:9094']);
+  });
+
+  const policiesApart: readonly NetworkPolicy[] = ofKind(rendered(addressesApart(profile)), 'NetworkPolicy');
   const outside: Readonly<Record<External, { readonly address: string; readonly port: number } | undefined>> = {
     'api-server': { address: '10.96.0.1', port: 6443 },
     kubelets: { ...node, port: kubeletPort },
     database: profile.database === 'none' ? undefined : { address: '10.20.0.5', port: 5432 },
     broker: profile.autoserve.broker === 'none' ? undefined : { address: '10.20.0.6', port: 6379 },
-    'object-store': profile.logs.loki.objects === 'volume' ? undefined : { address: '198.51.100.7', port: 443 },
+    'object-store': profile.logs.loki.objects === 'volume' ? undefined : bucket,
+    receivers: profile.alertmanager.network === 'none' ? undefined : receivers,
     'trace-store': profile.traces.store.kind === 'opensearch' ? { address: '10.20.0.8', port: 9200 } : undefined,
   };
 
@@ -103,7 +139,7 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     'the components that declare it call the %s, and no other does',
     (external, target) => {
       if (target === undefined) return;
-      const calling = pods.filter(([, pod]) => allowed(policies, pod, target, target.port)).map(([name]) => name);
+      const calling = pods.filter(([, pod]) => allowed(policiesApart, pod, target, target.port)).map(([name]) => name);
       expect(calling.sort()).toEqual(externalConnections[external].filter((name) => ends.has(name)).sort());
     },
   );
@@ -117,7 +153,7 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     }
   });
 
-  test("nothing reaches the internet but Loki its provider's object store, and nothing from there reaches a pod", () => {
+  test("nothing reaches the internet but Alertmanager its receivers and Loki its provider's object store, and nothing from there reaches a pod", () => {
     const internet: End = { address: '1.1.1.1' };
     const found = pods.flatMap(([name, pod]) =>
       [80, 443, 6443, 5432, 9200].flatMap((port) => [
@@ -125,7 +161,10 @@ describe.each(profileNames)('in profile %s', (profileName) => {
         ...(allowed(policies, internet, pod, port) ? [`internet -> ${name}:${port}`] : []),
       ]),
     );
-    expect(found).toEqual(profile.logs.loki.objects === 'volume' ? [] : ['loki -> internet:443']);
+    expect(found).toEqual([
+      ...(profile.alertmanager.network === 'none' ? [] : ['alertmanager -> internet:443']),
+      ...(profile.logs.loki.objects === 'volume' ? [] : ['loki -> internet:443']),
+    ]);
   });
 
   test("the clients' namespaces call the backend and nothing else; other namespaces call nothing", () => {

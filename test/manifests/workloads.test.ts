@@ -1,4 +1,5 @@
 import { imageReference } from '../../lib/catalog/image';
+import { goMemoryShare } from '../../lib/constructs/container';
 import { profileNames, profiles, rendered } from '../harness/rendered';
 import { ofKind, selects, workloadsOf } from './output';
 
@@ -9,6 +10,11 @@ describe.each(profileNames)('in profile %s', (profileName) => {
   const containers = workloads.flatMap(({ name, spec, containers: all }) =>
     all.map((container) => ({ name: `${name}/${container.name}`, container, pod: spec })),
   );
+
+  test('HighMemoryUsage tells of more than a Go program lets garbage fill', () => {
+    const { HighMemoryUsage: alert } = profile.alerts.table;
+    expect(alert === 'off' ? Infinity : alert.threshold).toBeGreaterThan(goMemoryShare);
+  });
 
   test('there are workloads to look at', () => {
     expect(workloads.length).toBeGreaterThan(5);

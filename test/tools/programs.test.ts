@@ -103,10 +103,13 @@ test.each([
   expect(goPrograms.jaeger.release(pin)).toEqual(release);
 });
 
-test.each(['loki', 'logcli', 'jaeger'] as const)('%s is built with a version to print', async (name) => {
-  const { release, buildArgs } = await pinnedProgram(name);
-  expect(buildArgs.join(' ')).toMatch(new RegExp(`-X \\S+\\.\\w*Version=v?${versionText(release)}\\b`));
-});
+test.each(['alertmanager', 'amtool', 'loki', 'logcli', 'jaeger'] as const)(
+  '%s is built with a version to print',
+  async (name) => {
+    const { release, buildArgs } = await pinnedProgram(name);
+    expect(buildArgs.join(' ')).toMatch(new RegExp(`-X \\S+\\.\\w*Version=v?${versionText(release)}\\b`));
+  },
+);
 
 test('the error for missing programs names each, its version, its folder and the end of its reason', () => {
   const log = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n');

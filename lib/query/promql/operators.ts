@@ -1,5 +1,6 @@
 import type { Metric } from '../../catalog/metric';
 import { atom, binary, precedence, scalar } from '../expression';
+import { quoted, re2 } from '../text';
 import type { Expression, Vector } from './expression';
 import { selectorText, type ExactMatchers, type Matchers } from './select';
 
@@ -59,12 +60,53 @@ export function unless<L extends string>(left: Vector<L>, right: Expression, ...
   return binary(left, `unless${onText(on)}`, right, precedence.and);
 }
 
+/** `left`, whatever its labels, while `condition` finds anything at all. */
+export const whenever = <L extends string>(left: Vector<L>, condition: Expression): Vector<L> =>
+  binary(left, 'and on ()', condition, precedence.and);
+
 /** All series of `left`, and those of `right` without a partner; only the labels of both are certain. */
 export const or = <L extends string, K extends string>(left: Vector<L>, right: Vector<K>): Vector<L & K> => {
   return binary(left, 'or', right, precedence.or);
 };
 
 type EqualityLabel<X> = { [L in keyof X]: X[L] extends string ? L : never }[keyof X] & string;
+
+/**
+ * `left` with the labels `bring` of the one series of `info` that shares its labels `on`. The values are multiplied, so
+ * that `info` must be 1.
+ */
+export const withLabelsOf = <L extends string, K extends string, const Bring extends readonly K[]>(
+  left: Vector<L>,
+  info: Vector<K>,
+  on: readonly (L & K)[],
+  bring: Bring,
+): Vector<L | Bring[number]> =>
+  binary(left, `* on (${on.join(', ')}) group_left (${bring.join(', ')})`, info, precedence.multiplicative);
+
+/**
+ * A label `target` that holds the first group of an RE2 pattern, which has to match the whole of the label `source`.
+ *
+ * @throws SyntaxError when it is no such pattern.
+ */
+export const labelFrom = <L extends string, T extends string>(
+  vector: Vector<L>,
+  target: T,
+  source: L,
+  pattern: string,
+): Vector<L | T> =>
+  atom(`label_replace(${[vector.text, quoted(target), '"$1"', quoted(source), quoted(re2(pattern))].join(', ')})`, [
+    ...vector.uses,
+  ]);
+
+/** How far each value is from 0. */
+export const abs = <L extends string>(vector: Vector<L>): Vector<L> => atom(`abs(${vector.text})`, vector.uses);
+
+/** Seconds since a moment that the value tells as Unix time. */
+export const secondsSince = <L extends string>(timestamp: Vector<L>): Vector<L> =>
+  binary(atom('time()', []), '-', timestamp, precedence.additive);
+
+/** One series without labels that always has this value. */
+export const constant = (value: number): Vector<never> => atom(`vector(${scalar(value).text})`, []);
 
 /** One series of value 1, with the labels that are matched by equality, when nothing is selected. */
 export const absent = <M extends Metric, const X extends Matchers<M>>(

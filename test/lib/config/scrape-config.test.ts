@@ -25,6 +25,7 @@ const config = (overrides: Partial<PrometheusSettings> = {}, platform: Platform 
       jobs,
       annotatedPodNamespaces: [namespaces.application, 'shop'],
       ruleDirectory: '/rules',
+      alertmanagers: 2,
       ...overrides,
     },
     platform,
@@ -53,6 +54,20 @@ describe('the whole file', () => {
 
   test('says which cluster and which replica a series comes from', () => {
     expect(config().global.external_labels).toEqual({ cluster: 'test', replica: '${POD_NAME}' });
+  });
+
+  test('sends alerts to every replica of Alertmanager, without what tells the replicas of Prometheus apart', () => {
+    const { alerting, global } = config();
+    const targets = alerting.alertmanagers.flatMap(({ static_configs }) =>
+      static_configs.flatMap((each) => each.targets),
+    );
+    expect(targets).toEqual([
+      'alertmanager-0.alertmanager-replicas.monitoring.svc:9093',
+      'alertmanager-1.alertmanager-replicas.monitoring.svc:9093',
+    ]);
+    const [dropped] = alerting.alert_relabel_configs;
+    expect(dropped).toEqual({ regex: 'replica', action: 'labeldrop' });
+    expect(global.external_labels).toHaveProperty('replica');
   });
 
   test('scrapes the backend at an interval of its own and the others at the common one', () => {

@@ -8,6 +8,13 @@ test('a component is reached in the namespace of its role, on the port of the de
   expect(urlOf(platform, 'worker', 'jaeger', 'otlp-http')).toBe('http://jaeger.watch.svc:4318');
 });
 
+test('each replica is reached by a name of its own, in the namespace of its role', () => {
+  expect(platform.replicaHostsOf('alertmanager', 2)).toEqual([
+    'alertmanager-0.alertmanager-replicas.watch.svc',
+    'alertmanager-1.alertmanager-replicas.watch.svc',
+  ]);
+});
+
 test('a call that no connection declares is refused, since a NetworkPolicy would refuse it too', () => {
   expect(() => urlOf(platform, 'worker', 'prometheus')).toThrow('worker calls prometheus on its port http: declare');
   expect(() => urlOf(platform, 'worker', 'jaeger', 'grpc')).toThrow('worker calls jaeger on its port grpc: declare');

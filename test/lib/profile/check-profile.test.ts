@@ -56,6 +56,11 @@ const digest = `sha256:${'0'.repeat(64)}`;
 const prometheus = (override: Partial<PrometheusProfile>) => ({
   prometheus: { ...production.prometheus, ...override },
 });
+/** With anomalies that need no more than is kept. */
+const retained = (retention: Duration): Partial<Profile> => ({
+  ...prometheus({ retention }),
+  anomalies: { ...production.anomalies, history: Duration.hours(5), warmUp: Duration.hours(1) },
+});
 const resources = (override: Partial<Resources>) => ({ nodeExporter: { ...production.nodeExporter, ...override } });
 const database = (override: Partial<DatabaseProfile>): Partial<Profile> =>
   production.database === 'none' ? {} : { database: { ...production.database, ...override } };
@@ -357,7 +362,7 @@ test.each<readonly [string, Partial<Profile>, path: string, value: string, fix: 
   ],
   [
     'a retention below that of the head block',
-    prometheus({ retention: Duration.minutes(359) }),
+    retained(Duration.minutes(359)),
     'production.prometheus.retention',
     '5h59m',
     'at least 6 h',
@@ -708,6 +713,7 @@ test('several problems are told together', () => {
     'production.images.prometheus.user',
     'production.prometheus.replicas',
     'production.prometheus.retention',
+    'production.anomalies.history',
   ]);
 });
 
@@ -716,7 +722,7 @@ test.each<readonly [string, Partial<Profile>]>([
   ['a request that equals its limit', resources({ memory: { request: Size.gibibytes(1), limit: Size.gibibytes(1) } })],
   ['a timeout that equals the interval', prometheus({ scrapeTimeout: Duration.seconds(15), jobIntervals: {} })],
   ['exactly 80 % of the volume', prometheus({ retentionSize: Size.gibibytes(80) })],
-  ['six hours of retention', prometheus({ retention: Duration.hours(6) })],
+  ['six hours of retention', retained(Duration.hours(6))],
   ['IPv6 ranges', network({ nodeCidrs: ['fd00::/8', '::/0'] })],
   ['a registry with a port', program({ registry: 'localhost:5000/autoserve' })],
   ['digests of every image', program({ digests: { backend: digest, worker: digest, 'ml-controller': digest } })],

@@ -9,24 +9,39 @@ import { avgBy, countBy, maxBy, minBy, sumBy, topk } from '../../../../lib/query
 import { raw } from '../../../../lib/query/promql/expression';
 import { anyOf, not, notRe, re } from '../../../../lib/query/promql/matcher';
 import {
+  abs,
   above,
   absent,
   and,
   atLeast,
   atMost,
   below,
+  constant,
   differs,
   dividedBy,
   equals,
+  labelFrom,
   minus,
   or,
   plus,
   ratio,
+  secondsSince,
   subtractedFrom,
   times,
   unless,
+  whenever,
+  withLabelsOf,
 } from '../../../../lib/query/promql/operators';
-import { histogramQuantile, increase, rate } from '../../../../lib/query/promql/range';
+import {
+  appearedWithin,
+  avgOverTime,
+  delta,
+  histogramQuantile,
+  increase,
+  predictLinear,
+  rate,
+  sumOverTime,
+} from '../../../../lib/query/promql/range';
 import { countOf, countWithin, select, selectorText, sumOf } from '../../../../lib/query/promql/select';
 import { syntaxErrors } from './parse';
 
@@ -58,6 +73,31 @@ test.each<readonly [{ readonly text: string }, string]>([
   [select(recorded['instance:node_memory_usage:bytes']), 'instance:node_memory_usage:bytes'],
   // Ranges.
   [increase(select(worker.celery_tasks_total), Duration.hours(36)), 'increase(celery_tasks_total[1d12h])'],
+  [avgOverTime(inFlight, window), 'avg_over_time(http_requests_in_flight[5m])'],
+  [sumOverTime(inFlight, '$__rate_interval'), 'sum_over_time(http_requests_in_flight[$__rate_interval])'],
+  [
+    delta(select(worker.celery_queue_depth, { queue: 'default' }), window),
+    'delta(celery_queue_depth{queue="default"}[5m])',
+  ],
+  [predictLinear(inFlight, window, Duration.days(1)), 'predict_linear(http_requests_in_flight[5m], 86400)'],
+  [
+    sumBy(appearedWithin(select(worker.celery_tasks_total, { state: 'FAILURE' }), window), 'task'),
+    'sum by (task) (celery_tasks_total{state="FAILURE"} and count_over_time(celery_tasks_total{state="FAILURE"}[5m]) < on (job, instance) group_left () sum_over_time(up{job="worker"}[5m]))',
+  ],
+  // What the values become.
+  [abs(minus(active, idle)), `abs(${job('active')} - ${job('idle')})`],
+  [above(secondsSince(inFlight), 60), 'time() - http_requests_in_flight > 60'],
+  [times(constant(0.001), 14.4), 'vector(0.001) * 14.4'],
+  [whenever(or(active, idle), above(max, 0)), `(${job('active')} or ${job('idle')}) and on () ${job('max')} > 0`],
+  // Labels from elsewhere.
+  [
+    above(withLabelsOf(active, maxBy(select(scrape.up), 'job', 'node'), ['job'], ['node']), 3),
+    `${job('active')} * on (job) group_left (node) max by (job, node) (up) > 3`,
+  ],
+  [
+    labelFrom(active, 'service', 'job', '(.+?)(?:-[0-9]+)?'),
+    `label_replace(${job('active')}, "service", "$1", "job", "(.+?)(?:-[0-9]+)?")`,
+  ],
   [rate(select(worker.celery_tasks_total), '$__rate_interval'), 'rate(celery_tasks_total[$__rate_interval])'],
   [rate(countOf(latency), window), 'rate(http_request_duration_seconds_count[5m])'],
   [rate(sumOf(latency), window), 'rate(http_request_duration_seconds_sum[5m])'],

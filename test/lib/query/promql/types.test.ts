@@ -6,8 +6,18 @@ import { recorded } from '../../../../lib/catalog/recorded';
 import { scrape } from '../../../../lib/catalog/scrape';
 import { record } from '../../../../lib/config/rule-file';
 import { avgBy, sumBy } from '../../../../lib/query/promql/aggregate';
-import { above, absent, and, minus, or, ratio, unless } from '../../../../lib/query/promql/operators';
-import { histogramQuantile, increase, rate } from '../../../../lib/query/promql/range';
+import {
+  above,
+  absent,
+  and,
+  labelFrom,
+  minus,
+  or,
+  ratio,
+  unless,
+  withLabelsOf,
+} from '../../../../lib/query/promql/operators';
+import { avgOverTime, histogramQuantile, increase, rate } from '../../../../lib/query/promql/range';
 import { countOf, countWithin, select } from '../../../../lib/query/promql/select';
 
 const window = Duration.minutes(5);
@@ -33,6 +43,21 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     // @ts-expect-error a gauge may fall
     wrong: () => rate(inFlight, window),
     right: () => rate(requests, window),
+  },
+  'an average over time of a counter': {
+    // @ts-expect-error a counter only rises: its average means nothing
+    wrong: () => avgOverTime(requests, window),
+    right: () => avgOverTime(inFlight, window),
+  },
+  'a label brought from a series that has none of that name': {
+    // @ts-expect-error the right side has no label node
+    wrong: () => withLabelsOf(byJob, byPod, ['job'], ['node']),
+    right: () => withLabelsOf(byJob, byPod, ['job'], ['pod']),
+  },
+  'a label made from one that was aggregated away': {
+    // @ts-expect-error there is no label pod any more
+    wrong: () => labelFrom(byJob, 'service', 'pod', '(.*)'),
+    right: () => labelFrom(byPod, 'service', 'pod', '(.*)'),
   },
   'an increase of a gauge': {
     // @ts-expect-error a gauge may fall

@@ -1,0 +1,3 @@
+import { bundlingOf } from '../runtime/bundling';
+
+export const bundling = bundlingOf(__dirname);

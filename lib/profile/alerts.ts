@@ -1,0 +1,68 @@
+import { Duration } from 'cdk8s';
+import type { AlertTable } from '../catalog/alerts';
+import { errorBudget, objectives } from '../catalog/objectives';
+
+/** From when on each alert fires; thresholds in the unit that the catalog names, shares between 0 and 1. */
+export const standardAlerts: AlertTable = {
+  HighErrorRate: { for: Duration.minutes(5), threshold: 0.1 },
+  ServiceDown: { for: Duration.minutes(1) },
+  DatabaseConnectionHigh: { for: Duration.minutes(5), threshold: 0.8 },
+  HighLatency: { for: Duration.minutes(10), threshold: 1 },
+  HighMemoryUsage: { for: Duration.minutes(15), threshold: 0.8 },
+  LowDiskSpace: { for: Duration.minutes(5), threshold: 0.1 },
+
+  ErrorBudgetBurnsFast: { for: Duration.minutes(2), threshold: 5 },
+  ErrorBudgetBurnsSlowly: { for: Duration.minutes(15), threshold: 5 },
+  QueueNotDraining: { for: Duration.minutes(10), threshold: 50 },
+  HighTaskFailureRatio: { for: Duration.minutes(10), threshold: 0.1 },
+  ModelStale: { for: Duration.minutes(10), threshold: Duration.days(2).toSeconds() },
+  PredictionsInaccurate: {
+    for: Duration.minutes(30),
+    threshold: 1 - errorBudget(objectives['ml-controller-prediction-accuracy'].percent),
+  },
+  ScalingFlapping: { for: Duration.minutes(5), threshold: 6 },
+  AnomalousSignal: { for: Duration.minutes(10) },
+
+  DatabaseDown: { for: Duration.minutes(1) },
+  DatabaseServerConnectionsHigh: { for: Duration.minutes(5), threshold: 0.8 },
+  ReplicationLagging: { for: Duration.minutes(5), threshold: 30 },
+
+  NodeNotReady: { for: Duration.minutes(5) },
+  NodeClockSkewed: { for: Duration.minutes(10), threshold: 0.05 },
+  DiskFillingUp: { for: Duration.hours(1), threshold: 0.4 },
+  VolumeAlmostFull: { for: Duration.minutes(5), threshold: 0.05 },
+  VolumeFillingUp: { for: Duration.hours(1), threshold: 0.4 },
+  PodNotReady: { for: Duration.minutes(15) },
+  PodCrashLooping: { for: Duration.minutes(1), threshold: 3 },
+  ReplicasMissing: { for: Duration.minutes(15) },
+  EvictionsBlocked: { for: Duration.hours(1) },
+
+  Watchdog: { for: Duration.minutes(0) },
+  TargetDown: { for: Duration.minutes(10) },
+  JobMissing: { for: Duration.minutes(10) },
+  PrometheusConfigRejected: { for: Duration.minutes(10) },
+  PrometheusRulesFailing: { for: Duration.minutes(10) },
+  PrometheusNotIngesting: { for: Duration.minutes(10) },
+  PrometheusAlertsNotDelivered: { for: Duration.minutes(10), threshold: 0.03 },
+  PrometheusStorageFailing: { for: Duration.minutes(15) },
+  PrometheusScrapesRefused: { for: Duration.minutes(15) },
+  PrometheusDiscoveryFailing: { for: Duration.minutes(15) },
+  AnomalyDetectionStalled: { for: Duration.minutes(5), threshold: Duration.minutes(15).toSeconds() },
+  SeriesChurnHigh: { for: Duration.minutes(15), threshold: 10_000 },
+  AlertmanagerMembersMissing: { for: Duration.minutes(15) },
+  AlertmanagerConfigsDiffer: { for: Duration.minutes(20) },
+  AlertmanagerNotificationsFailing: { for: Duration.minutes(5), threshold: 0.4 },
+  LokiRequestsFailing: { for: Duration.minutes(15), threshold: 0.1 },
+  LokiRequestsSlow: { for: Duration.minutes(15), threshold: 5 },
+  LokiPanicked: { for: Duration.minutes(0) },
+  LokiLinesRefused: { for: Duration.minutes(0) },
+  LokiChunksNotStored: { for: Duration.minutes(5) },
+  LokiRetentionStalled: { for: Duration.hours(1), threshold: Duration.hours(3).toSeconds() },
+  LogLinesLost: { for: Duration.minutes(0) },
+  LogLinesCut: { for: Duration.minutes(0) },
+  LogsNotShipped: { for: Duration.minutes(15) },
+  LogBufferFilling: { for: Duration.minutes(5), threshold: 0.25 },
+  SpansRefused: { for: Duration.minutes(10), threshold: 0.01 },
+  SpansNotStored: { for: Duration.minutes(10), threshold: 0.01 },
+  TracesUndecided: { for: Duration.minutes(0) },
+};

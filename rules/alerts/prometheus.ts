@@ -1,0 +1,123 @@
+import { Duration } from 'cdk8s';
+import { prometheus } from '../../lib/catalog/prometheus';
+import { scrape } from '../../lib/catalog/scrape';
+import { label, percentage, period, text, value } from '../../lib/config/alert-text';
+import { minBy, sumBy } from '../../lib/query/promql/aggregate';
+import { above, absent, atMost, equals, or, plus, ratio } from '../../lib/query/promql/operators';
+import { increase, rate } from '../../lib/query/promql/range';
+import { select } from '../../lib/query/promql/select';
+import { alert, type AlertDefinitions } from './definition';
+
+const window = Duration.minutes(5);
+/** Compaction runs every two hours. */
+const compaction = Duration.hours(3);
+const aQuarter = Duration.minutes(15);
+
+const delivered = rate(select(prometheus.prometheus_notifications_sent_total), window);
+const undelivered = rate(select(prometheus.prometheus_notifications_errors_total), window);
+
+/** What each replica of Prometheus says about itself. */
+export const prometheusAlerts: AlertDefinitions<
+  | 'PrometheusConfigRejected'
+  | 'PrometheusRulesFailing'
+  | 'PrometheusNotIngesting'
+  | 'PrometheusAlertsNotDelivered'
+  | 'PrometheusStorageFailing'
+  | 'PrometheusScrapesRefused'
+  | 'PrometheusDiscoveryFailing'
+> = {
+  PrometheusConfigRejected: () =>
+    alert({
+      expr: equals(select(prometheus.prometheus_config_last_reload_successful), 0),
+      service: 'prometheus',
+      summary: text`${label('pod')} does not take its new configuration or rules`,
+      description: text`It goes on with the old ones, and would not start again with the new.`,
+    }),
+  PrometheusRulesFailing: () =>
+    alert({
+      expr: above(
+        sumBy(
+          plus(
+            increase(select(prometheus.prometheus_rule_evaluation_failures_total), window),
+            increase(select(prometheus.prometheus_rule_group_iterations_missed_total), window),
+          ),
+          'pod',
+          'rule_group',
+        ),
+        0,
+      ),
+      service: 'prometheus',
+      summary: text`${label('pod')} failed ${value.count} times to evaluate rules`,
+      description: text`Alerts and recorded series of ${label('rule_group')} are missing.`,
+    }),
+  PrometheusNotIngesting: () =>
+    alert({
+      expr: or(
+        atMost(sumBy(rate(select(prometheus.prometheus_tsdb_head_samples_appended_total), window), 'pod'), 0),
+        // One that stores nothing does not see itself either, and no other is there to say so.
+        absent(scrape.up, { job: 'prometheus' }),
+      ),
+      service: 'prometheus',
+      summary: text`Prometheus writes no samples`,
+      description: text`Nothing that it scrapes or computes is stored: its alerts see only the past.`,
+    }),
+  PrometheusAlertsNotDelivered: ({ threshold }) =>
+    alert({
+      expr: above(
+        // One Alertmanager that takes them is enough.
+        minBy(ratio(undelivered, plus(delivered, undelivered)), 'pod'),
+        threshold,
+      ),
+      service: 'prometheus',
+      summary: text`${label('pod')} fails to deliver ${value.ratio} of its alerts`,
+      description: text`More than ${percentage(threshold)} did not reach any Alertmanager.`,
+    }),
+  PrometheusStorageFailing: () =>
+    alert({
+      expr: above(
+        sumBy(
+          plus(
+            plus(
+              increase(select(prometheus.prometheus_tsdb_compactions_failed_total), compaction),
+              increase(select(prometheus.prometheus_tsdb_reloads_failures_total), compaction),
+            ),
+            increase(select(prometheus.prometheus_tsdb_wal_corruptions_total), compaction),
+          ),
+          'pod',
+        ),
+        0,
+      ),
+      service: 'prometheus',
+      summary: text`The storage of ${label('pod')} failed ${value.count} times`,
+      description: text`In the last ${period(compaction)} it could not compact or load blocks, or found its write-ahead log corrupt.`,
+    }),
+  PrometheusScrapesRefused: () =>
+    alert({
+      expr: above(
+        sumBy(
+          [
+            prometheus.prometheus_target_scrapes_exceeded_sample_limit_total,
+            prometheus.prometheus_target_scrapes_exceeded_body_size_limit_total,
+            prometheus.prometheus_target_scrape_pool_exceeded_target_limit_total,
+            prometheus.prometheus_target_scrape_pool_exceeded_label_limits_total,
+            prometheus.prometheus_target_scrapes_sample_duplicate_timestamp_total,
+            prometheus.prometheus_target_scrapes_sample_out_of_order_total,
+          ]
+            .map((refused) => increase(select(refused), aQuarter))
+            .reduce((a, b) => plus(a, b)),
+          'pod',
+        ),
+        0,
+      ),
+      service: 'prometheus',
+      summary: text`${label('pod')} refused scrapes or samples ${value.count} times`,
+      description: text`A target goes beyond a limit, or sends samples twice or too late; what it says is lost.`,
+    }),
+  PrometheusDiscoveryFailing: () =>
+    alert({
+      expr: above(sumBy(increase(select(prometheus.prometheus_sd_kubernetes_failures_total), window), 'pod'), 0),
+      service: 'prometheus',
+      summary: text`${label('pod')} cannot ask the API server for its targets`,
+      description: text`New pods are not scraped; ${value.count} requests failed in the last ${period(window)}.`,
+    }),
+};

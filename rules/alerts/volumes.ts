@@ -1,0 +1,44 @@
+import { kubelet } from '../../lib/catalog/kubernetes';
+import { label, percentage, period, text, value } from '../../lib/config/alert-text';
+import { and, below, labelFrom, ratio } from '../../lib/query/promql/operators';
+import { predictLinear } from '../../lib/query/promql/range';
+import { select } from '../../lib/query/promql/select';
+import { alert, ofItsService, type AlertDefinitions, type Deployment } from './definition';
+
+import { ours } from './ours';
+import { horizon, trend } from './trend';
+
+/** A claim of a StatefulSet is named by its template and its pod: `data-loki-0`. */
+const workloadOfClaim = '(?:data-)?(.+?)(?:-[0-9]+)?';
+
+const volumeSpace = (deployment: Deployment) =>
+  ratio(
+    select(kubelet.kubelet_volume_stats_available_bytes, ours(deployment)),
+    select(kubelet.kubelet_volume_stats_capacity_bytes),
+  );
+
+/** What fills up the volumes of our pods. */
+export const volumeAlerts: AlertDefinitions<'VolumeAlmostFull' | 'VolumeFillingUp'> = {
+  VolumeAlmostFull: ({ threshold }, deployment) =>
+    alert({
+      expr: labelFrom(below(volumeSpace(deployment), threshold), 'service', 'persistentvolumeclaim', workloadOfClaim),
+      service: ofItsService,
+      summary: text`The volume ${label('persistentvolumeclaim')} has ${value.ratio} of its space left`,
+      description: text`Below ${percentage(threshold)} its program soon cannot write.`,
+    }),
+  VolumeFillingUp: ({ threshold }, deployment) =>
+    alert({
+      expr: labelFrom(
+        and(
+          below(volumeSpace(deployment), threshold),
+          below(predictLinear(select(kubelet.kubelet_volume_stats_available_bytes), trend, horizon), 0),
+        ),
+        'service',
+        'persistentvolumeclaim',
+        workloadOfClaim,
+      ),
+      service: ofItsService,
+      summary: text`The volume ${label('persistentvolumeclaim')} will be full within ${period(horizon)}`,
+      description: text`${value.ratio} of its space is left, and it shrinks as fast as that in the last ${period(trend)}.`,
+    }),
+};
