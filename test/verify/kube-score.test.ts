@@ -13,8 +13,8 @@ interface Exception {
 const exceptions: readonly Exception[] = [
   {
     check: 'deployment-strategy',
-    objects: /^Deployment\/(ml-controller|kube-state-metrics|postgres-exporter|jaeger)$/,
-    reason: 'Recreate: in a rolling update two would decide or count at once, or want one volume',
+    objects: /^Deployment\/(ml-controller|anomaly-detector|kube-state-metrics|postgres-exporter|jaeger)$/,
+    reason: 'Recreate: in a rolling update two would decide, tell or count at once, or want one volume',
   },
   {
     check: 'networkpolicy-targets-pod',
@@ -48,8 +48,8 @@ const exceptions: readonly Exception[] = [
   },
   {
     check: 'deployment-replicas',
-    objects: /^Deployment\/(ml-controller|kube-state-metrics|postgres-exporter|jaeger)$/,
-    reason: 'a second replica would decide or count twice, or see a part of each trace',
+    objects: /^Deployment\/(ml-controller|anomaly-detector|kube-state-metrics|postgres-exporter|jaeger)$/,
+    reason: 'a second replica would decide, tell or count twice, or see a part of each trace',
   },
   {
     check: 'deployment-has-host-podantiaffinity',
@@ -58,7 +58,7 @@ const exceptions: readonly Exception[] = [
   },
   {
     check: 'statefulset-has-host-podantiaffinity',
-    objects: /^StatefulSet\/(prometheus|loki)$/,
+    objects: /^StatefulSet\/(prometheus|alertmanager|loki)$/,
     reason: 'topology spread constraints do it, and do not leave a pod pending on a small cluster',
   },
   {

@@ -1,8 +1,9 @@
+import { Duration } from 'cdk8s';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ruleFile } from '../../lib/config/rule-file';
 import { toYaml } from '../../lib/config/to-yaml';
-import { ruleGroups } from '../../rules/rule-groups';
+import { recordingGroups } from '../../rules/rule-groups';
 import { program } from '../../tools/programs';
 import { run } from '../../tools/run';
 import { temporaryDirectory } from '../harness/temporary-directory';
@@ -12,7 +13,7 @@ type Samples = Readonly<Record<string, number>>;
 /** What promtool says after ten minutes of these series, of which it takes a sample each 15 s. */
 const outcomeOf = async (series: Readonly<Record<string, string>>, recorded: string, expected: Samples) => {
   const directory = temporaryDirectory('rules');
-  writeFileSync(join(directory, 'rules.yaml'), toYaml(ruleFile(ruleGroups)));
+  writeFileSync(join(directory, 'rules.yaml'), toYaml(ruleFile(recordingGroups(Duration.seconds(15)))));
   const scenario = {
     rule_files: ['rules.yaml'],
     evaluation_interval: '15s',
