@@ -27,6 +27,17 @@ const mayBeAbsent: Readonly<Record<string, string>> = {
   otelcol_exporter_send_failed_spans_total: 'every span was stored',
   jaeger_storage_requests_total: 'nobody asked for a trace',
   jaeger_storage_latency_seconds: 'nobody asked for a trace',
+  ...Object.fromEntries(
+    ['score', 'detected', 'observed_value', 'expected_lower', 'expected_upper'].map((part) => [
+      `anomaly_${part}`,
+      'there is too little history to judge by',
+    ]),
+  ),
+  ...(profile.alertmanager.replicas === 1 && { alertmanager_cluster_members: 'one alone is no cluster' }),
+  ...(profile.alertmanager.network === 'none' && {
+    alertmanager_notifications_total: 'nobody is told',
+    alertmanager_notifications_failed_total: 'nobody is told',
+  }),
   ...(profile.traces.tailSampling === 'keep-all' && {
     otelcol_processor_tail_sampling_global_count_traces_sampled_total: 'no trace waits for a decision',
     otelcol_processor_tail_sampling_sampling_traces_on_memory: 'no trace waits for a decision',

@@ -42,6 +42,7 @@ const isProbe = (name = ''): boolean => name.startsWith(probePrefix);
 /** Ports that nothing listens on in this profile; a probe in the place of the component does. */
 const silentPorts: Partial<Readonly<Record<ComponentName, readonly number[]>>> = {
   ...(profile.logs.loki.replicas === 1 && { loki: [portOf('loki', 'gossip')] }),
+  ...(profile.alertmanager.replicas === 1 && { alertmanager: [portOf('alertmanager', 'gossip')] }),
 };
 const standIns = new Map<ComponentName, Probe>();
 

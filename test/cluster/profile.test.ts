@@ -2,6 +2,7 @@
  * @jest-environment ./test/cluster/environment.ts
  */
 import { admission } from './admission';
+import { alerting } from './alerting';
 import { applying } from './applying';
 import { profile, progress } from './cluster';
 import { deploy, deployment, recovered } from './deployment';
@@ -38,6 +39,7 @@ describe('rights', rights);
 describe('admission', admission);
 describe('network', network);
 describe('volumes', volumes);
+describe('alerting', alerting);
 describe('outage', outage);
 describe('eviction', eviction);
 describe('configuration', configuration);

@@ -30,6 +30,7 @@ export const profileVariant = (change: (profile: Profile) => Profile): string =>
 /** For each of these components a word of its configuration, and a misspelling that it refuses to start with. */
 const refusals = {
   prometheus: ['scrape_timeout', 'scrape_timeuot'],
+  alertmanager: ['repeat_interval', 'repeat_intervall'],
   loki: ['max_chunk_age', 'max_chunk_aeg'],
   jaeger: ['spike_limit_mib', 'spike_limit_mbi'],
   'fluent-bit': ['name: loki', 'name: lkoi'],

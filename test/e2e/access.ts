@@ -79,6 +79,8 @@ const rights: Readonly<Record<ComponentName, Rights>> = {
   loki: none,
   jaeger: none,
   'fluent-bit': none,
+  alertmanager: none,
+  'anomaly-detector': none,
   'postgres-exporter': none,
 };
 

@@ -7,7 +7,7 @@ import { startProcess } from '../harness/process';
 import { loopbackNetwork } from './loopback-network';
 import { newSpanId, newTraceId } from './otlp';
 import { startOwnJaeger, type OwnJaeger } from './own-jaeger';
-import { simulatorBundle } from './simulator-bundle';
+import { simulatorBundle } from './bundles';
 
 /** What production records, all of it stored. */
 const profile: Profile = {

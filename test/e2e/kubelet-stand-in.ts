@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
+import { cadvisor } from '../../lib/catalog/cadvisor';
 import { metricsOf } from '../../lib/catalog/catalog';
 import { kubeletPort } from '../../lib/catalog/components';
 import type { Metric } from '../../lib/catalog/metric';
@@ -12,8 +13,8 @@ import type { Cluster, ClusterNode, ClusterPod } from './cluster';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What every container is said to hold, so that a test can tell whether something was counted twice. */
-export const bytesPerContainer = 1_000_000;
+/** What every container of a program that does not run is said to hold. */
+const someBytes = 1_000_000;
 /** cAdvisor dates its samples by when it looked, which may be long before a scrape. */
 export const backdatedSeconds = 60;
 
@@ -22,8 +23,11 @@ const line = (name: string, labels: Labels, rest: string): string => {
   return `${name}{${pairs.join(',')}} ${rest}\n`;
 };
 
-const family = ({ name, type }: Pick<Metric, 'name' | 'type'>, series: readonly Labels[], rest: string): string =>
-  `# TYPE ${name} ${type}\n${series.map((labels) => line(name, labels, rest)).join('')}`;
+const family = (
+  { name, type }: Pick<Metric, 'name' | 'type'>,
+  series: readonly Labels[],
+  rest: (series: Labels) => string,
+): string => `# TYPE ${name} ${type}\n${series.map((labels) => line(name, labels, rest(labels))).join('')}`;
 
 /** cAdvisor's own labels: those of the catalog, and others that it attaches to everything. */
 const cgroup = (id: string, pod?: ClusterPod, container = '', image = ''): Labels => ({
@@ -62,18 +66,35 @@ const kubeletSeries = (pods: readonly ClusterPod[]): readonly Labels[] =>
   );
 
 /** What the kubelet exposes and the catalog has no use for. */
-const uncatalogued = family({ name: 'kubelet_running_pods', type: 'gauge' }, [{}], '7');
+const uncatalogued = family({ name: 'kubelet_running_pods', type: 'gauge' }, [{}], () => '7');
 
-const pages: Readonly<Record<string, (pods: readonly ClusterPod[]) => string>> = {
+/** Bytes that the program of a pod holds, while one runs. */
+type MemoryOf = (pod: string) => number | undefined;
+
+/** A memory limit as cAdvisor tells it. */
+const limitOf = (pods: readonly ClusterPod[], { pod, container }: Labels): number => {
+  const limit = pods.find(({ name }) => name === pod)?.containers.find(({ name }) => name === container)?.resources
+    ?.limits?.['memory'];
+  const [, count = '0', unit = ''] = /^(\d+)(Mi|Gi)$/.exec(limit ?? '') ?? [];
+  return Number(count) * (unit === 'Gi' ? 1024 ** 3 : 1024 ** 2);
+};
+
+const pages: Readonly<Record<string, (pods: readonly ClusterPod[], memoryOf: MemoryOf) => string>> = {
   [scrapeJobs.kubelet.path]: (pods) =>
     uncatalogued +
     metricsOf('kubelet')
-      .map((metric) => family(metric, kubeletSeries(pods), '1'))
+      .map((metric) => family(metric, kubeletSeries(pods), () => '1'))
       .join(''),
-  [scrapeJobs.cadvisor.path]: (pods) => {
-    const rest = `${bytesPerContainer} ${Date.now() - backdatedSeconds * 1000}`;
+  [scrapeJobs.cadvisor.path]: (pods, memoryOf) => {
+    const time = Date.now() - backdatedSeconds * 1000;
+    const valueOf = (name: string, labels: Labels): number =>
+      name === cadvisor.container_spec_memory_limit_bytes.name
+        ? limitOf(pods, labels)
+        : (memoryOf(labels['pod'] ?? '') ?? someBytes);
     return metricsOf('cadvisor')
-      .map((metric) => family(metric, cadvisorSeries(metric, pods), rest))
+      .map((metric) =>
+        family(metric, cadvisorSeries(metric, pods), (labels) => `${valueOf(metric.name, labels)} ${time}`),
+      )
       .join('');
   },
 };
@@ -103,12 +124,13 @@ const statusFor = async (
 
 /**
  * Stands in for the kubelet of a node, which needs a container runtime: its port, its certificate, its question to the
- * API server about every caller, and its two pages with numbers that are made up.
+ * API server about every caller, and its two pages, on which the memory of programs alone is not made up.
  */
 export const startKubeletStandIn = async (
   cluster: Cluster,
   node: ClusterNode,
   pods: readonly ClusterPod[],
+  memoryOf: MemoryOf,
 ): Promise<void> => {
   const itsPods = pods.filter((pod) => pod.node === node.name);
   const { certFile, keyFile } = cluster.server.serving;
@@ -117,7 +139,7 @@ export const startKubeletStandIn = async (
     statusFor(cluster, node, request)
       .then((status) => {
         if (status !== 200 || page === undefined) response.writeHead(status === 200 ? 404 : status).end();
-        else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(page(itsPods));
+        else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(page(itsPods, memoryOf));
       })
       .catch((error: unknown) => response.writeHead(500).end(String(error)));
   });

@@ -86,6 +86,7 @@ export const logPipeline = (profile: Profile): LogPipeline => {
     namespaces: profile.namespaces,
     apiServer: { caFile: 'none', tokenFile: 'none' },
     hostOf: addressOf,
+    replicaHostsOf: () => [],
     listenAddressOf: addressOf,
   };
   const directories = (names: readonly string[]) =>

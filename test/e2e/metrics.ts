@@ -1,13 +1,14 @@
 import { cadvisor } from '../../lib/catalog/cadvisor';
 import { catalog, metricsOf } from '../../lib/catalog/catalog';
-import { portOf } from '../../lib/catalog/components';
+import { portOf, services } from '../../lib/catalog/components';
 import { seriesNames, type Metric } from '../../lib/catalog/metric';
+import { objectives } from '../../lib/catalog/objectives';
 import type { recorded } from '../../lib/catalog/recorded';
 import { annotatedPodsJob, scrapeJobs, targetLabels, type Exposer, type JobName } from '../../lib/catalog/scrape-jobs';
 import { eventually } from '../harness/eventually';
 import { containerLog } from './container-logs';
 import { postgresPrograms } from './database';
-import { backdatedSeconds, bytesPerContainer } from './kubelet-stand-in';
+import { backdatedSeconds } from './kubelet-stand-in';
 import { fluentBitTest } from './log-tests';
 import { newTraceId, sendSpans } from './otlp';
 import type { Labels } from './prometheus-api';
@@ -151,8 +152,8 @@ describe('metrics', () => {
   test('a container counts once, though cAdvisor (stand-in for the kubelet) counts pods and slices too', async () => {
     const { pods, prometheus } = stack();
     const containers = pods.reduce((count, pod) => count + pod.containers.length, 0);
-    const total = `sum(${cadvisor.container_memory_working_set_bytes.name})`;
-    await prometheus.until(total, (bytes) => bytes === containers * bytesPerContainer);
+    const total = `count(${cadvisor.container_memory_working_set_bytes.name})`;
+    await prometheus.until(total, (count) => count === containers);
   });
 
   test('a sample bears the time of its scrape, though cAdvisor (stand-in for the kubelet) dates it back', async () => {
@@ -170,21 +171,49 @@ describe('metrics', () => {
     }));
 });
 
+const share = '(series < 0) or (series > 1)';
+const negative = 'series < 0';
+
 /** For each recorded series, what is true of it whatever the machine: the query finds what is wrong. */
 const impossible: Readonly<Record<keyof typeof recorded, string>> = {
-  'instance:node_cpu_utilisation:ratio_rate5m': '(series < 0) or (series > 1)',
+  'instance:node_cpu_utilisation:ratio_rate5m': share,
   'instance:node_memory_usage:bytes': '(series <= 0) or (series > on (instance) node_memory_MemTotal_bytes)',
   'instance:node_filesystem_usage:bytes':
     '(series <= 0) or (series > on (instance, device, mountpoint) node_filesystem_size_bytes)',
+  'service:requests:rate5m': 'series <= 0',
+  'service:request_errors:ratio_rate5m': share,
+  'service:request_duration_seconds:p95_rate5m': 'series <= 0',
+  'service:queue_depth:sum': negative,
+  'slo:sli_errors:rate2m': '(series < 0) or (series > on (slo) slo:sli_events:rate2m + 1e-9)',
+  'slo:sli_events:rate2m': 'series <= 0',
+  'slo:sli_error:ratio_rate5m': share,
+  'slo:sli_error:ratio_rate30m': share,
+  'slo:sli_error:ratio_rate1h': share,
+  'slo:sli_error:ratio_rate2h': share,
+  'slo:sli_error:ratio_rate6h': share,
+  'slo:sli_error:ratio_rate1d': share,
+  'slo:sli_error:ratio_rate3d': share,
+  'slo:sli_error:ratio_rate30d': share,
+  'slo:error_budget:ratio': '(series <= 0) or (series >= 1)',
+  'slo:error_budget:remaining_ratio': 'series > 1',
+};
+
+/** What tells the series of one name apart, and the values that it has to have. */
+const expectedValues = (name: string): readonly [label: string, values: readonly string[]] => {
+  if (name.startsWith('instance:')) return ['node', stack().cluster.nodes.map((node) => node.name)];
+  if (name.startsWith('slo:')) return ['slo', Object.keys(objectives)];
+  if (name === 'service:queue_depth:sum') return ['service', ['worker']];
+  return ['service', name === 'service:request_errors:ratio_rate5m' ? ['backend', 'worker'] : services];
 };
 
 describe('recorded series', () => {
-  test.each(Object.entries(impossible))('%s is there for each node, and plausible', (name, query) =>
+  test.each(Object.entries(impossible))('%s is there for all that it is about, and plausible', (name, query) =>
     eventually(name, async () => {
-      const { prometheus, cluster } = stack();
+      const { prometheus } = stack();
       const series = `{__name__="${name}"}`;
-      const nodes = new Set((await prometheus.query(series)).map(({ labels }) => labels['node']));
-      expect([...nodes].sort()).toEqual(cluster.nodes.map((node) => node.name));
+      const [label, values] = expectedValues(name);
+      const found = new Set((await prometheus.query(series)).map(({ labels }) => labels[label]));
+      expect([...found].sort()).toEqual([...values].sort());
       expect(await prometheus.query(query.replaceAll('series', series))).toEqual([]);
     }),
   );

@@ -37,6 +37,7 @@ export const startOwnJaeger = async (profile: Profile): Promise<OwnJaeger> => {
       namespaces: profile.namespaces,
       apiServer: { caFile: '', tokenFile: '' },
       hostOf: () => address,
+      replicaHostsOf: () => [],
       listenAddressOf: () => address,
     }),
   );

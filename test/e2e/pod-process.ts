@@ -18,6 +18,8 @@ export interface PodProgram extends Pick<ProcessOptions, 'ready' | 'withinSecond
   /** What only this machine has to tell it: the address of its pod, where the API server is. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Addresses of the names that its arguments mention and only a cluster's DNS knows. */
+  readonly hosts?: Readonly<Record<string, string>>;
 }
 
 const mainContainer = ({ name, containers }: ClusterPod): V1Container => {
@@ -60,7 +62,11 @@ export const withConfig = (pod: ClusterPod, file: string, config: object, others
   return volumes;
 };
 
-const environmentOf = (pod: ClusterPod): readonly (readonly [string, string])[] => {
+/** What a container's arguments and variables say, with the values of the variables that they name as `$(NAME)`. */
+const filledIn = (text: string, environment: ReadonlyMap<string, string>): string =>
+  text.replace(/\$\((\w+)\)/g, (reference, name: string) => environment.get(name) ?? reference);
+
+const environmentOf = (pod: ClusterPod): ReadonlyMap<string, string> => {
   const fields: Readonly<Record<string, string>> = {
     'metadata.name': pod.name,
     'metadata.namespace': pod.namespace,
@@ -72,22 +78,23 @@ const environmentOf = (pod: ClusterPod): readonly (readonly [string, string])[] 
     const text = value ?? fields[valueFrom?.fieldRef?.fieldPath ?? ''];
     if (text === undefined) throw new Error(`${pod.name}: unknown source of the variable ${name}`);
     // Variables that stand before it may be named in it.
-    environment.set(
-      name,
-      text.replace(/\$\((\w+)\)/g, (reference, other: string) => environment.get(other) ?? reference),
-    );
+    environment.set(name, filledIn(text, environment));
   }
-  return [...environment];
+  return environment;
 };
 
 /** Runs what a rendered pod would run, with the arguments and the environment of its container. */
 export const startPod = (
   pod: ClusterPod,
-  { command: [path, ...first], volumes = {}, args = [], env = {}, ...options }: PodProgram,
+  { command: [path, ...first], volumes = {}, args = [], env = {}, hosts = {}, ...options }: PodProgram,
 ): Promise<RunningProcess> => {
   const here = pathsOf(pod, volumes);
-  return startProcess(path, [...first, ...(mainContainer(pod).args ?? []).map(here), ...args], {
-    env: { ...Object.fromEntries(environmentOf(pod).map(([name, value]) => [name, here(value)])), ...env },
+  const environment = environmentOf(pod);
+  const resolved = (text: string): string =>
+    Object.entries(hosts).reduce((result, [name, address]) => result.replaceAll(name, address), text);
+  const own = (mainContainer(pod).args ?? []).map((arg) => here(resolved(filledIn(arg, environment))));
+  return startProcess(path, [...first, ...own, ...args], {
+    env: { ...Object.fromEntries([...environment].map(([name, value]) => [name, here(value)])), ...env },
     ...options,
   });
 };

@@ -1,5 +1,7 @@
 // One stack for all topics, since it takes longer to start than most of them take. Each leaves it as it found it.
 import './targets';
+// Before others break what would mute some of them.
+import './alerts';
 import './logs';
 import './traces';
 import './span-metrics';

@@ -1,11 +1,18 @@
 import { Duration } from 'cdk8s';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jaegerConfigOf, prometheusConfigOf } from '../../charts/program-configs';
+import {
+  alertmanagerConfigOf,
+  alertmanagerPeersOf,
+  jaegerConfigOf,
+  prometheusConfigOf,
+} from '../../charts/program-configs';
+import type { AlertTable } from '../../lib/catalog/alerts';
 import { components, portOf, type ComponentName } from '../../lib/catalog/components';
+import { secretFiles } from '../../lib/config/receivers';
 import { toYaml } from '../../lib/config/to-yaml';
 import { production } from '../../lib/profile/production';
-import type { Platform } from '../../lib/platform/platform';
+import { inCluster, urlOf, type Platform } from '../../lib/platform/platform';
 import type { Profile } from '../../lib/profile/profile';
 import { staging } from '../../lib/profile/staging';
 import { program } from '../../tools/programs';
@@ -13,6 +20,7 @@ import type { Manifest } from '../../charts/manifest';
 import type { RunningProcess } from '../harness/process';
 import { configFile, rendered } from '../harness/rendered';
 import { temporaryDirectory } from '../harness/temporary-directory';
+import { anomalyDetectorBundle, simulatorBundle } from './bundles';
 import { startCluster, type Cluster, type ClusterPod, type ComponentPod } from './cluster';
 import { postgresPrograms, startDatabase } from './database';
 import { JaegerApi } from './jaeger-api';
@@ -21,10 +29,29 @@ import { containerLog } from './container-logs';
 import { startLogAgentStandIn } from './log-agent-stand-in';
 import { fluentBit, fluentBitVolumes, lokiVolumes, startFluentBit, startLoki } from './log-programs';
 import { LokiApi } from './loki-api';
+import { startNotificationSink, type NotificationSink } from './notification-sink';
 import { pathsOf, startPod, withConfig, type Volumes } from './pod-process';
 import { plainPod } from './plain-pod';
 import { PrometheusApi } from './prometheus-api';
-import { simulatorBundle } from './simulator-bundle';
+
+/** The sink that receives what Alertmanager sends, in the place of those who are told. */
+const receiver = (name: string) => ({ kind: 'webhook', url: { secretName: 'receivers', key: name } }) as const;
+
+/** As soon as it holds: the expressions, their windows and thresholds are production's. */
+const atOnce = (table: AlertTable): AlertTable =>
+  Object.fromEntries(
+    Object.entries(table).map(([name, settings]) => [
+      name,
+      settings === 'off' ? settings : { ...settings, for: Duration.seconds(0) },
+    ]),
+  ) as AlertTable; // fromEntries forgets the names
+
+const soon = {
+  groupWait: Duration.seconds(1),
+  groupInterval: Duration.seconds(5),
+  // What did not change is not sent again during the tests.
+  repeatInterval: Duration.hours(1),
+};
 
 /**
  * Production as it is, at the pace of a test; logs and traces on volumes, as in staging, and without the exporter of a
@@ -42,11 +69,32 @@ const profile: Profile = {
     evaluationInterval: Duration.seconds(1),
     jobIntervals: {},
   },
+  alerts: { ...production.alerts, table: atOnce(production.alerts.table) },
+  alertmanager: {
+    ...production.alertmanager,
+    receivers: { page: receiver('page'), team: receiver('team'), 'dead-man': receiver('dead-man') },
+    timings: {
+      page: soon,
+      team: soon,
+      deadManInterval: Duration.seconds(6),
+      peerTimeout: Duration.seconds(1),
+      startDelay: Duration.seconds(1),
+    },
+  },
+  anomalies: {
+    ...production.anomalies,
+    history: Duration.minutes(10),
+    step: Duration.seconds(1),
+    warmUp: Duration.seconds(20),
+  },
   ...(postgresPrograms === undefined && { database: 'none' }),
 };
 
-/** Two pods of one service are enough to tell one from another. */
-const replicas: Partial<Readonly<Record<ComponentName, number>>> = { backend: 2 };
+/** Two pods of one service are enough to tell one from another; the Alertmanagers are all there. */
+const replicas: Partial<Readonly<Record<ComponentName, number>>> = {
+  backend: 2,
+  alertmanager: profile.alertmanager.replicas,
+};
 
 /** What this machine cannot run. */
 const missing: readonly ComponentName[] = [
@@ -64,6 +112,7 @@ export interface Stack {
   readonly prometheus: PrometheusApi;
   readonly loki: LokiApi;
   readonly jaeger: JaegerApi;
+  readonly notifications: NotificationSink;
   readonly ruleDirectory: string;
   readonly platform: Platform;
   /** Asks the program of a pod to end, and waits until it has. */
@@ -80,19 +129,29 @@ const directoryWith = (name: string, files: Readonly<Record<string, string>>): s
   return directory;
 };
 
+/** Memory that a process holds, if there is one. */
+const residentBytes = (pid: number): number | undefined => {
+  try {
+    const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+  } catch {
+    return undefined; // it ended
+  }
+};
+
 type StartPod = (pod: ComponentPod) => Promise<RunningProcess>;
 
 /** What plays AutoServe in its pods. */
 const simulators = (pods: readonly ComponentPod[]): StartPod => {
   const bundle = simulatorBundle();
-  const urlOf = (component: ComponentName, port: string = 'http'): string => {
+  const peer = (component: ComponentName, port: string = 'http'): string => {
     const pod = pods.find((each) => each.component === component);
     return pod === undefined ? '' : `http://${pod.address}:${portOf(component, port)}`;
   };
   const peers = {
-    BACKEND_URL: urlOf('backend'),
-    WORKER_URL: urlOf('worker'),
-    OTEL_EXPORTER_OTLP_ENDPOINT: urlOf('jaeger', 'otlp-http'),
+    BACKEND_URL: peer('backend'),
+    WORKER_URL: peer('worker'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: peer('jaeger', 'otlp-http'),
   };
   // Much to see within seconds, and tasks so short that the queue grows for no other reason than a fault.
   const load = {
@@ -145,11 +204,14 @@ const postgresExporter: StartPod = async (pod) => {
 };
 
 /** The rendered configuration and rules, told where this API server is and which token is Prometheus' own. */
-const prometheusVolumes = (platform: Platform, pod: ClusterPod, rules: string) => {
+const prometheusVolumes = (platform: Platform, pod: ClusterPod, manifests: readonly Manifest[]) => {
   const config = prometheusConfigOf(profile, platform);
   const volumes = {
     config: temporaryDirectory('prometheus-config'),
-    rules: directoryWith('prometheus-rules', { 'recording.yaml': rules }),
+    rules: directoryWith(
+      'prometheus-rules',
+      Object.fromEntries(['recording.yaml', 'alerting.yaml'].map((file) => [file, configFile(manifests, file)])),
+    ),
     data: temporaryDirectory('prometheus-data'),
   };
   const rule_files = config.rule_files.map(pathsOf(pod, volumes));
@@ -175,6 +237,48 @@ const jaeger =
       ready: `http://${pod.address}:${portOf('jaeger', 'health')}/status`,
     });
   };
+
+/** All of its kind know each other by the names that a cluster's DNS would have. */
+const alertmanager =
+  (
+    platform: Platform,
+    volumesOf: (pod: ComponentPod) => Volumes,
+    manifests: readonly Manifest[],
+    sink: NotificationSink,
+  ): StartPod =>
+  async (pod) => {
+    const secrets = directoryWith(
+      `${pod.name}-secrets`,
+      Object.fromEntries(
+        Object.entries(secretFiles(profile.alertmanager.receivers)).map(([file, { key }]) => [file, sink.urlOf(key)]),
+      ),
+    );
+    const volumes = withConfig(pod, 'alertmanager.yml', alertmanagerConfigOf(profile), { ...volumesOf(pod), secrets });
+    writeFileSync(join(volumes['config'] ?? '', 'notifications.tmpl'), configFile(manifests, 'notifications.tmpl'));
+    const here = alertmanagerPeersOf(profile, platform);
+    const inPods = alertmanagerPeersOf(profile, inCluster(profile.namespaces));
+    return startPod(pod, {
+      command: [await program('alertmanager')],
+      volumes,
+      args: [`--web.listen-address=${pod.host}`],
+      hosts: Object.fromEntries(inPods.map((name, index) => [name, here[index] ?? name])),
+      ready: `http://${pod.host}/-/ready`,
+    });
+  };
+
+const anomalyDetector = (platform: Platform): StartPod => {
+  const bundle = anomalyDetectorBundle();
+  return (pod) =>
+    startPod(pod, {
+      command: [process.execPath, bundle],
+      env: {
+        PROMETHEUS_URL: urlOf(platform, 'anomaly-detector', 'prometheus'),
+        LISTEN_ADDRESS: pod.address,
+        EVALUATION_INTERVAL: '1s',
+      },
+      ready: `http://${pod.host}/readyz`,
+    });
+};
 
 /** Someone's pod that ran out of memory and does not come up again: some metrics exist only then. */
 const addCrashingPod = async ({ addPod }: Cluster): Promise<void> => {
@@ -209,9 +313,11 @@ export const startStack = async (): Promise<Stack> => {
     namespaces: profile.namespaces,
     apiServer: { url: server.url, caFile: server.caFile, tokenFile: join(credentials, 'token') },
     hostOf: addressOf,
+    replicaHostsOf: (component, replicas) =>
+      pods.flatMap((pod) => (pod.component === component ? [pod.address] : [])).slice(0, replicas),
     listenAddressOf: addressOf,
   };
-  const volumes = prometheusVolumes(platform, prometheusPod, configFile(manifests, 'recording.yaml'));
+  const volumes = prometheusVolumes(platform, prometheusPod, manifests);
   const kept = new Map<ComponentPod, Volumes>();
   /** Directories that stay when the program ends. */
   const keptVolumes =
@@ -230,12 +336,15 @@ export const startStack = async (): Promise<Stack> => {
       ready: `http://${pod.host}/-/ready`,
     });
 
+  const notifications = await startNotificationSink();
   const simulator = simulators(pods);
   const start: Readonly<Record<ComponentName, StartPod>> = {
     backend: simulator,
     worker: simulator,
     'ml-controller': simulator,
     prometheus,
+    alertmanager: alertmanager(platform, keptVolumes('data'), manifests, notifications),
+    'anomaly-detector': anomalyDetector(platform),
     'kube-state-metrics': kubeStateMetrics(cluster),
     'postgres-exporter': postgresExporter,
     'node-exporter': nodeExporter,
@@ -247,9 +356,16 @@ export const startStack = async (): Promise<Stack> => {
   const startOne = async (pod: ComponentPod): Promise<void> => {
     running.set(pod, await start[pod.component](pod));
   };
+  const memoryOf = (name: string): number | undefined => {
+    const [, process] = [...running].find(([pod]) => pod.name === name) ?? [];
+    return process && residentBytes(process.pid);
+  };
   const loki = new LokiApi(`http://${addressOf('loki')}:${portOf('loki', 'http')}`);
   if (fluentBit === undefined) for (const { name } of cluster.nodes) startLogAgentStandIn(name, loki, profile);
-  await Promise.all([...pods.map(startOne), ...cluster.nodes.map((node) => startKubeletStandIn(cluster, node, pods))]);
+  await Promise.all([
+    ...pods.map(startOne),
+    ...cluster.nodes.map((node) => startKubeletStandIn(cluster, node, pods, memoryOf)),
+  ]);
 
   return {
     profile,
@@ -257,6 +373,7 @@ export const startStack = async (): Promise<Stack> => {
     pods,
     prometheus: new PrometheusApi(`http://${prometheusPod.host}`),
     loki,
+    notifications,
     jaeger: new JaegerApi(`http://${addressOf('jaeger')}:${portOf('jaeger', 'http')}`),
     ruleDirectory: volumes.rules,
     start: startOne,
