@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { run } from '../tools/run';
+import { anomalies } from './anomalies';
 import { logAgent } from './log-agent';
 import { inTemporaryFolder, measure, root, type Cost } from './measure';
+import { ruleEvaluation } from './rules';
 import type { ServicesCost } from './services';
 import { median, spread, table } from './table';
 
@@ -125,6 +127,8 @@ const main = async (): Promise<void> => {
   const referenceCpuSeconds = await wholeProcesses(5);
   await manyServices([1, 10, 100, 1000], 3, referenceCpuSeconds);
   await logAgent(3);
+  await ruleEvaluation([50, 500]);
+  anomalies();
 };
 
 main().catch((failure: unknown) => {

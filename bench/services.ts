@@ -60,6 +60,7 @@ const render = (count: number, outdir: string): Rendered => {
       jobs: names,
       annotatedPodNamespaces: [],
       ruleDirectory: '/etc/prometheus/rules',
+      alertmanagers: 1,
     },
     inCluster(namespaces),
   );

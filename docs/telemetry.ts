@@ -16,20 +16,12 @@ import { staging } from '../lib/profile/staging';
 import { logQueries } from '../lib/signals/logs';
 import { traceQueries, type TraceQuery } from '../lib/signals/traces';
 import { prometheusDuration } from '../lib/units/duration';
+import { table } from './markdown-table';
 
 export const telemetryFile = join(__dirname, 'telemetry.md');
 
 const code = (text: string): string => `\`${text}\``;
 const codes = (texts: readonly string[]): string => texts.map(code).join(', ');
-
-/** A table as prettier lays it out. */
-const table = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const escaped = [header, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = header.map((_, column) => Math.max(3, ...escaped.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const [head = '', ...body] = escaped.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
-  return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
-};
 
 const boundText = (bound: LabelBound | 'unbounded'): string => {
   if (bound === 'unbounded') return 'any';
