@@ -33,6 +33,15 @@ const end = '<!-- end of facts -->';
 /** Production first: it is the one that wakes people. */
 const profiles: readonly Profile[] = [production, staging, local];
 
+/** A command that is pasted elsewhere finds nothing, which looks like the trouble itself. */
+const namespaceNote = (shown: Profile | undefined): string => {
+  if (shown === undefined) return '';
+  const others = profiles
+    .filter(({ name }) => name !== shown.name)
+    .map(({ name, namespaces }) => `\`${namespaces.application}\` on \`${name}\``);
+  return `On this page, and in its queries, read ${others.join(' and ')} for \`${shown.namespaces.application}\`.\n\n`;
+};
+
 const severityText: Readonly<Record<Severity, string>> = {
   critical: 'Critical: somebody is woken',
   warning: 'Warning: the team is told, nobody is woken',
@@ -157,7 +166,7 @@ ${settingsTable(name)}
 
 ${expression}
 
-${access(queries)}
+${namespaceNote(shown?.profile)}${access(queries)}
 
 ${queries.map((query, index) => `${index + 1}. ${query.shows}:\n\n${indented(queryText(query))}`).join('\n\n')}
 

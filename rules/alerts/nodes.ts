@@ -8,7 +8,6 @@ import { predictLinear } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
 import { onDisk } from '../nodes';
 import { alert, type AlertDefinitions } from './definition';
-
 import { horizon, trend } from './trend';
 
 // What the other side of an operator has to match is selected on one side only.

@@ -4,7 +4,6 @@ import { and, below, labelFrom, ratio } from '../../lib/query/promql/operators';
 import { predictLinear } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
 import { alert, ofItsService, type AlertDefinitions, type Deployment } from './definition';
-
 import { ours } from './ours';
 import { horizon, trend } from './trend';
 

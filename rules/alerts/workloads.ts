@@ -21,7 +21,6 @@ import {
 import { increase } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
 import { alert, ofItsService, type AlertDefinitions } from './definition';
-
 import { ours } from './ours';
 
 /** With the node on which each pod runs, so that an alert about the node mutes those about its pods. */
@@ -37,6 +36,7 @@ const onItsNode = <L extends string>(
 
 /** What a pod's name begins with, before what its Deployment, StatefulSet or DaemonSet appends. */
 const workloadOfPod = '(.+?)(?:-[bcdf-hj-np-tv-xz2-9]{6,10})?(?:-[bcdf-hj-np-tv-xz2-9]{5}|-[0-9]+)?';
+
 /** How many pods of a workload do not serve that should, under its name as `service`. */
 const missing = <L extends string, K extends 'deployment' | 'statefulset'>(
   wanted: Vector<L | 'namespace' | K>,
