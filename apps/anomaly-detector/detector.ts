@@ -42,6 +42,8 @@ export class Detector {
       Object.entries(anomalyDetector).flatMap(([name, { type }]) => (type === 'gauge' ? [[name, []]] : [])),
     );
     this.metrics = createInstruments(anomalyDetector, none, exposition);
+    // One that has never had an answer is told from one that has just begun by how long ago that was.
+    this.metrics.anomaly_last_evaluation_timestamp.set(surroundings.now());
     this.findings = new Findings(freshEvaluations * settings.evaluationIntervalSeconds);
   }
 

@@ -47,7 +47,7 @@ export const anomalyDetector = exposedBy('anomaly-detector', {
     labels: ofSignal,
   }),
   anomaly_last_evaluation_timestamp: gauge({
-    help: 'When signals were last judged, in seconds since the Unix epoch.',
+    help: 'When signals were last judged, or the detector began, in seconds since the Unix epoch.',
     unit: 'timestamp',
     origin: 'addition',
   }),

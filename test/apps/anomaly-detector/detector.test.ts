@@ -40,6 +40,12 @@ test('every signal of every service has a verdict and a band after the first eva
   expect(await values('anomaly_last_evaluation_timestamp')).toEqual({ '': noon });
 });
 
+test('before the first judgement it tells when it began, so that one that never has an answer is noticed', async () => {
+  const { values, pass } = await watch();
+  pass(600);
+  expect(await values('anomaly_last_evaluation_timestamp')).toEqual({ '': noon });
+});
+
 test('it exposes exactly the metrics of the catalog', async () => {
   const { evaluate, samples } = await watch();
   await evaluate();
