@@ -78,7 +78,8 @@ const profile: Profile = {
       team: soon,
       deadManInterval: Duration.seconds(6),
       peerTimeout: Duration.seconds(1),
-      startDelay: Duration.seconds(1),
+      // One that was killed has to hear from the others what they sent, before it sends anything.
+      startDelay: Duration.seconds(10),
     },
   },
   anomalies: {
