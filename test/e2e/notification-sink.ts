@@ -8,7 +8,6 @@ export interface NotifiedAlert {
   readonly status: 'firing' | 'resolved';
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  readonly startsAt: string;
 }
 
 /** @see https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
