@@ -1,6 +1,3 @@
-import type { Duration } from 'cdk8s';
-import { prometheusDuration } from '../units/duration';
-
 /** What an annotation says, with holes that Prometheus fills in. It names no label beyond `L`. */
 export interface Text<L extends string> {
   readonly template: string;
@@ -41,5 +38,3 @@ export const text = <const Parts extends readonly (Text<string> | string | numbe
 
 /** A share as Prometheus writes it in an annotation: 0.05 is `5%`. */
 export const percentage = (ratio: number): string => `${Number((ratio * 100).toPrecision(4))}%`;
-
-export const period = (duration: Duration): string => prometheusDuration(duration);

@@ -1,9 +1,10 @@
 import { Duration } from 'cdk8s';
 import { postgresExporter } from '../../lib/catalog/postgres-exporter';
-import { label, percentage, period, text, value } from '../../lib/config/alert-text';
+import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { maxBy, sumBy } from '../../lib/query/promql/aggregate';
 import { above, and, equals, ratio } from '../../lib/query/promql/operators';
 import { select } from '../../lib/query/promql/select';
+import { prometheusDuration } from '../../lib/units/duration';
 import { alert, type AlertDefinitions } from './definition';
 
 /** The database that all services share. */
@@ -37,6 +38,6 @@ export const databaseAlerts: AlertDefinitions<'DatabaseDown' | 'DatabaseServerCo
         ),
         service: 'database',
         summary: text`The database replica is ${value.seconds} behind`,
-        description: text`Beyond ${period(Duration.seconds(threshold))} it shows old data, and a failover would lose what is missing.`,
+        description: text`Beyond ${prometheusDuration(Duration.seconds(threshold))} it shows old data, and a failover would lose what is missing.`,
       }),
   };

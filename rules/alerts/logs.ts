@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { fluentBit } from '../../lib/catalog/fluent-bit';
 import { loki } from '../../lib/catalog/loki';
-import { label, percentage, period, text, value } from '../../lib/config/alert-text';
+import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { maxBy, sumBy } from '../../lib/query/promql/aggregate';
 import { re } from '../../lib/query/promql/matcher';
 import {
@@ -18,6 +18,7 @@ import {
 } from '../../lib/query/promql/operators';
 import { appearedWithin, histogramQuantile, increase, rate } from '../../lib/query/promql/range';
 import { countOf, select } from '../../lib/query/promql/select';
+import { prometheusDuration } from '../../lib/units/duration';
 import { alert, type AlertDefinitions } from './definition';
 
 const window = Duration.minutes(5);
@@ -69,7 +70,7 @@ export const logAlerts: AlertDefinitions<
       ),
       service: 'loki',
       summary: text`Loki takes ${value.seconds} to answer ${label('route')}`,
-      description: text`One request in a hundred takes longer than that; it should be below ${period(Duration.seconds(threshold))}.`,
+      description: text`One request in a hundred takes longer than that; it should be below ${prometheusDuration(Duration.seconds(threshold))}.`,
     }),
   LokiPanicked: () =>
     alert({
@@ -83,7 +84,7 @@ export const logAlerts: AlertDefinitions<
       expr: above(sumBy(or(appearedWithin(refused, aQuarter), increase(refused, aQuarter)), 'reason'), 0),
       service: 'loki',
       summary: text`Loki refused ${value.count} log lines: ${label('reason')}`,
-      description: text`In the last ${period(aQuarter)}. Those beyond a rate limit come again; others are lost, and the log agent may not have been told.`,
+      description: text`In the last ${prometheusDuration(aQuarter)}. Those beyond a rate limit come again; others are lost, and the log agent may not have been told.`,
     }),
   LokiChunksNotStored: () =>
     alert({
@@ -109,7 +110,7 @@ export const logAlerts: AlertDefinitions<
       ),
       service: 'loki',
       summary: text`Loki does not delete old lines`,
-      description: text`Retention should run at least every ${period(Duration.seconds(threshold))}. It last did ${value.seconds} ago, or never since Loki was started; until it does, the store only grows.`,
+      description: text`Retention should run at least every ${prometheusDuration(Duration.seconds(threshold))}. It last did ${value.seconds} ago, or never since Loki was started; until it does, the store only grows.`,
     }),
   LogLinesLost: () =>
     alert({

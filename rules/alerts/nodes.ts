@@ -1,11 +1,12 @@
 import { Duration } from 'cdk8s';
 import { kubeStateMetrics } from '../../lib/catalog/kubernetes';
 import { nodeExporter } from '../../lib/catalog/node-exporter';
-import { label, percentage, period, text, value } from '../../lib/config/alert-text';
+import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { maxBy } from '../../lib/query/promql/aggregate';
 import { abs, above, and, below, equals, or, ratio } from '../../lib/query/promql/operators';
 import { predictLinear } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
+import { prometheusDuration } from '../../lib/units/duration';
 import { onDisk } from '../nodes';
 import { alert, type AlertDefinitions } from './definition';
 import { horizon, trend } from './trend';
@@ -32,8 +33,8 @@ export const nodeAlerts: AlertDefinitions<'LowDiskSpace' | 'DiskFillingUp' | 'No
         below(predictLinear(select(nodeExporter.node_filesystem_avail_bytes), trend, horizon), 0),
       ),
       service: 'nodes',
-      summary: text`${label('mountpoint')} on ${label('node')} will be full within ${period(horizon)}`,
-      description: text`${value.ratio} of its space is left, and it shrinks as fast as that in the last ${period(trend)}.`,
+      summary: text`${label('mountpoint')} on ${label('node')} will be full within ${prometheusDuration(horizon)}`,
+      description: text`${value.ratio} of its space is left, and it shrinks as fast as that in the last ${prometheusDuration(trend)}.`,
     }),
   NodeNotReady: () =>
     alert({
@@ -54,6 +55,6 @@ export const nodeAlerts: AlertDefinitions<'LowDiskSpace' | 'DiskFillingUp' | 'No
       ),
       service: 'nodes',
       summary: text`The clock of ${label('node')} is not in step`,
-      description: text`It is off by more than ${period(Duration.millis(threshold * 1000))}, or nothing sets it: samples, log lines and spans of different nodes no longer fit together.`,
+      description: text`It is off by more than ${prometheusDuration(Duration.millis(threshold * 1000))}, or nothing sets it: samples, log lines and spans of different nodes no longer fit together.`,
     }),
 };

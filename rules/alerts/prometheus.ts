@@ -1,11 +1,12 @@
 import { Duration } from 'cdk8s';
 import { prometheus } from '../../lib/catalog/prometheus';
 import { scrape } from '../../lib/catalog/scrape';
-import { label, percentage, period, text, value } from '../../lib/config/alert-text';
+import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { minBy, sumBy } from '../../lib/query/promql/aggregate';
 import { above, absent, atMost, equals, or, plus, ratio } from '../../lib/query/promql/operators';
 import { increase, rate } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
+import { prometheusDuration } from '../../lib/units/duration';
 import { alert, type AlertDefinitions } from './definition';
 
 const window = Duration.minutes(5);
@@ -89,7 +90,7 @@ export const prometheusAlerts: AlertDefinitions<
       ),
       service: 'prometheus',
       summary: text`The storage of ${label('pod')} failed ${value.count} times`,
-      description: text`In the last ${period(compaction)} it could not compact or load blocks, or found its write-ahead log corrupt.`,
+      description: text`In the last ${prometheusDuration(compaction)} it could not compact or load blocks, or found its write-ahead log corrupt.`,
     }),
   PrometheusScrapesRefused: () =>
     alert({
@@ -118,6 +119,6 @@ export const prometheusAlerts: AlertDefinitions<
       expr: above(sumBy(increase(select(prometheus.prometheus_sd_kubernetes_failures_total), window), 'pod'), 0),
       service: 'prometheus',
       summary: text`${label('pod')} cannot ask the API server for its targets`,
-      description: text`New pods are not scraped; ${value.count} requests failed in the last ${period(window)}.`,
+      description: text`New pods are not scraped; ${value.count} requests failed in the last ${prometheusDuration(window)}.`,
     }),
 };

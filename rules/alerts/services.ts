@@ -5,12 +5,13 @@ import { mlController } from '../../lib/catalog/ml-controller';
 import { recorded } from '../../lib/catalog/recorded';
 import { scrape } from '../../lib/catalog/scrape';
 import { worker } from '../../lib/catalog/worker';
-import { label, percentage, period, text, value } from '../../lib/config/alert-text';
+import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { maxBy, minBy, sumBy } from '../../lib/query/promql/aggregate';
 import { anyOf } from '../../lib/query/promql/matcher';
 import { above, and, atLeast, below, equals, or, ratio, secondsSince } from '../../lib/query/promql/operators';
 import { avgOverTime, increase, predictLinear } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
+import { prometheusDuration } from '../../lib/units/duration';
 import { missingAmong } from './absence';
 import { alert, ofItsService, type AlertDefinitions } from './definition';
 
@@ -71,7 +72,7 @@ export const serviceAlerts: AlertDefinitions<
       expr: whereBusy(duration, 'backend', threshold, minimumRate),
       service: ofItsService,
       summary: text`1 in 20 requests to ${label('service')} takes longer than ${value.seconds}`,
-      description: text`The 95th percentile of the last 5 minutes should be below ${period(Duration.millis(threshold * 1000))}.`,
+      description: text`The 95th percentile of the last 5 minutes should be below ${prometheusDuration(Duration.millis(threshold * 1000))}.`,
     }),
   QueueNotDraining: ({ threshold }) =>
     alert({
@@ -81,7 +82,7 @@ export const serviceAlerts: AlertDefinitions<
       ),
       service: label('job'),
       summary: text`${value.count} tasks wait in the queue ${label('queue')} and do not get fewer`,
-      description: text`At the pace of the last ${period(aQuarter)} there will still be more than ${threshold} in an hour: the workers do not keep up.`,
+      description: text`At the pace of the last ${prometheusDuration(aQuarter)} there will still be more than ${threshold} in an hour: the workers do not keep up.`,
     }),
   HighTaskFailureRatio: ({ threshold }, { minimumRate }) =>
     alert({
@@ -95,14 +96,14 @@ export const serviceAlerts: AlertDefinitions<
       expr: above(maxBy(secondsSince(select(mlController.model_last_training_timestamp)), 'job'), threshold),
       service: label('job'),
       summary: text`The scaling model was last trained ${value.seconds} ago`,
-      description: text`It should be trained at least every ${period(Duration.seconds(threshold))}: it decides by a load that is long past.`,
+      description: text`It should be trained at least every ${prometheusDuration(Duration.seconds(threshold))}: it decides by a load that is long past.`,
     }),
   PredictionsInaccurate: ({ threshold }) =>
     alert({
       expr: below(minBy(avgOverTime(select(mlController.scaling_prediction_accuracy), halfAnHour), 'job'), threshold),
       service: label('job'),
       summary: text`Only ${value.ratio} of the load predictions are within tolerance`,
-      description: text`Over the last ${period(halfAnHour)} fewer than ${percentage(threshold)} of the predictions came true: services are scaled for a load that does not come.`,
+      description: text`Over the last ${prometheusDuration(halfAnHour)} fewer than ${percentage(threshold)} of the predictions came true: services are scaled for a load that does not come.`,
     }),
   ScalingFlapping: ({ threshold }) =>
     alert({
@@ -118,6 +119,6 @@ export const serviceAlerts: AlertDefinitions<
       ),
       service: ofItsService,
       summary: text`${label('service')} is scaled up and down again and again`,
-      description: text`${value.number} times up in the last ${period(anHour)}, and at least ${threshold} times down.`,
+      description: text`${value.number} times up in the last ${prometheusDuration(anHour)}, and at least ${threshold} times down.`,
     }),
 };

@@ -1,8 +1,9 @@
 import { kubelet } from '../../lib/catalog/kubernetes';
-import { label, percentage, period, text, value } from '../../lib/config/alert-text';
+import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { and, below, labelFrom, ratio } from '../../lib/query/promql/operators';
 import { predictLinear } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
+import { prometheusDuration } from '../../lib/units/duration';
 import { alert, ofItsService, type AlertDefinitions, type Deployment } from './definition';
 import { ours } from './ours';
 import { horizon, trend } from './trend';
@@ -37,7 +38,7 @@ export const volumeAlerts: AlertDefinitions<'VolumeAlmostFull' | 'VolumeFillingU
         workloadOfClaim,
       ),
       service: ofItsService,
-      summary: text`The volume ${label('persistentvolumeclaim')} will be full within ${period(horizon)}`,
-      description: text`${value.ratio} of its space is left, and it shrinks as fast as that in the last ${period(trend)}.`,
+      summary: text`The volume ${label('persistentvolumeclaim')} will be full within ${prometheusDuration(horizon)}`,
+      description: text`${value.ratio} of its space is left, and it shrinks as fast as that in the last ${prometheusDuration(trend)}.`,
     }),
 };

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { cadvisor } from '../../lib/catalog/cadvisor';
 import { kubeStateMetrics } from '../../lib/catalog/kubernetes';
-import { label, percentage, period, text, value } from '../../lib/config/alert-text';
+import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { maxBy, sumBy } from '../../lib/query/promql/aggregate';
 import type { Vector } from '../../lib/query/promql/expression';
 import { anyOf } from '../../lib/query/promql/matcher';
@@ -20,6 +20,7 @@ import {
 } from '../../lib/query/promql/operators';
 import { increase } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
+import { prometheusDuration } from '../../lib/units/duration';
 import { alert, ofItsService, type AlertDefinitions } from './definition';
 import { ours } from './ours';
 
@@ -129,7 +130,7 @@ export const workloadAlerts: AlertDefinitions<
       ),
       service: label('container'),
       summary: text`${label('container')} in ${label('pod')} restarted ${value.count} times`,
-      description: text`${threshold} restarts or more in ${period(halfAnHour)}: it does not come up, or does not stay.`,
+      description: text`${threshold} restarts or more in ${prometheusDuration(halfAnHour)}: it does not come up, or does not stay.`,
     }),
   ReplicasMissing: (_, deployment) =>
     alert({

@@ -50,19 +50,16 @@ const yes = { true: hold(1), false: hold(0), unknown: hold(0) };
 const no = { true: hold(0), false: hold(1), unknown: hold(0) };
 const unheardOf = { true: hold(0), false: hold(0), unknown: hold(1) };
 
+/** An exporter by its address, of which a node may have had several. */
+const exporterAt = (instance: number, node: number) => ({
+  job: 'node-exporter',
+  instance: `192.168.0.${instance}:9100`,
+  node: `node-${node}`,
+});
 const clock = (offset: Shape, instance = 1, node = 1) =>
-  series(
-    nodeExporter.node_timex_offset_seconds,
-    { job: 'node-exporter', instance: `192.168.0.${instance}:9100`, node: `node-${node}` },
-    offset,
-  );
-
+  series(nodeExporter.node_timex_offset_seconds, exporterAt(instance, node), offset);
 const isSet = (status: Shape, instance = 1, node = 1) =>
-  series(
-    nodeExporter.node_timex_sync_status,
-    { job: 'node-exporter', instance: `192.168.0.${instance}:9100`, node: `node-${node}` },
-    status,
-  );
+  series(nodeExporter.node_timex_sync_status, exporterAt(instance, node), status);
 
 const clockIsOff = (node: number): Firing => ({
   labels: { node: `node-${node}`, service: 'nodes' },
