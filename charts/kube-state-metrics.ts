@@ -21,7 +21,7 @@ export interface KubeStateMetricsChartProps extends ChartProps {
 /** The objects that it watches, by API group. By default it would read every Secret of the cluster. */
 const watched: Readonly<Record<string, readonly string[]>> = {
   '': ['nodes', 'pods', 'persistentvolumeclaims'],
-  apps: ['deployments', 'statefulsets', 'daemonsets'],
+  apps: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'],
   policy: ['poddisruptionbudgets'],
 };
 

@@ -3,15 +3,12 @@ import { nodeExporter } from '../lib/catalog/node-exporter';
 import { recorded } from '../lib/catalog/recorded';
 import { record, type RecordingRule, type RuleGroup } from '../lib/config/rule-file';
 import { avgBy, sumBy } from '../lib/query/promql/aggregate';
-import { notRe } from '../lib/query/promql/matcher';
 import { minus, subtractedFrom } from '../lib/query/promql/operators';
 import { rate } from '../lib/query/promql/range';
 import { select } from '../lib/query/promql/select';
+import { onDisk } from '../lib/signals/file-systems';
 
 const window = Duration.minutes(5);
-
-/** File systems that live on a disk; the others are views of memory or of another file system. */
-export const onDisk = { fstype: notRe('tmpfs|ramfs|overlay|squashfs|') };
 
 /** How busy and how full each node is. */
 export const nodes: RuleGroup<RecordingRule> = {

@@ -114,6 +114,9 @@ export type AlertName = keyof Alerts;
 
 export const alertNames = Object.keys(alerts) as readonly AlertName[];
 
+/** The part of a URL that leads to the runbook of an alert. */
+export const runbookFile = (name: AlertName): string => `${name}.md`;
+
 export const alertFacts = (name: AlertName): AlertFacts => alerts[name];
 
 /** What a profile says of an alert: from which value on it holds, and how long it must before it fires. */

@@ -1,8 +1,10 @@
+import { alertState } from './alert-state';
 import { alertmanager } from './alertmanager';
 import { anomalyDetector } from './anomaly-detector';
 import { backend } from './backend';
 import { cadvisor } from './cadvisor';
 import { fluentBit } from './fluent-bit';
+import { grafana } from './grafana';
 import { jaeger } from './jaeger';
 import { kubelet, kubeStateMetrics } from './kubernetes';
 import { loki } from './loki';
@@ -34,7 +36,9 @@ const byExposer: Readonly<Record<Exposer, Readonly<Record<string, Metric>>>> = {
   'fluent-bit': fluentBit,
   alertmanager,
   'anomaly-detector': anomalyDetector,
+  grafana,
   scrape,
+  alerts: alertState,
   rules: recorded,
 };
 

@@ -62,7 +62,8 @@ function* problemsOf(metric: Metric): Generator<Problem> {
       yield { path: labelPath, value: label, fix: 'a label name has letters, digits and _ only' };
     if (label.startsWith('__'))
       yield { path: labelPath, value: label, fix: 'names that start with __ are reserved for Prometheus: rename it' };
-    if (label === 'le' || label === 'quantile')
+    // A recorded series may hold buckets.
+    if ((label === 'le' && metric.exposedBy !== 'rules') || label === 'quantile')
       yield { path: labelPath, value: label, fix: 'the name is reserved for buckets and quantiles: rename it' };
     if (unbounded.includes(label))
       yield {

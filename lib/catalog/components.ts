@@ -4,6 +4,8 @@ export type NamespaceRole = 'application' | 'monitoring' | 'agents';
 export interface Component {
   readonly namespace: NamespaceRole;
   readonly ports: Readonly<Record<string, number>>;
+  /** Ports of its Service that are others than those of its pods. */
+  readonly servicePorts?: Readonly<Record<string, number>>;
   /** Uses the node's own network: it has the node's address and no NetworkPolicy covers it. */
   readonly hostNetwork?: true;
   /** Ports on which it talks over UDP as well as TCP. */
@@ -38,6 +40,7 @@ export const components = define({
   // Members of its cluster tell each other what they sent: short words as datagrams, whole states over TCP.
   alertmanager: { namespace: 'monitoring', ports: { http: 9093, gossip: 9094 }, datagramPorts: ['gossip'] },
   'anomaly-detector': { namespace: 'monitoring', ports: { http: 8003 } },
+  grafana: { namespace: 'monitoring', ports: { http: 3000 }, servicePorts: { http: 80 } },
   'node-exporter': { namespace: 'agents', ports: { http: 9100 }, hostNetwork: true },
   'fluent-bit': { namespace: 'agents', ports: { http: 2020 } },
 });

@@ -1,4 +1,5 @@
 import { services, type ComponentName } from './components';
+import { dataSourceUids } from './data-sources';
 import { scrapeJobs, type ScrapeJob } from './scrape-jobs';
 
 /** One component calls another. No other traffic between components passes the NetworkPolicies. */
@@ -38,10 +39,12 @@ export const connections: readonly Connection[] = [
   { from: 'anomaly-detector', to: 'prometheus', port: 'http' },
   // The Monitor tab shows the span metrics that Prometheus keeps.
   { from: 'jaeger', to: 'prometheus', port: 'http' },
+  ...dataSourceUids.map((to): Connection => ({ from: 'grafana', to, port: 'http' })),
 ];
 
 /** Something outside the deployment that components call. */
-export type External = 'api-server' | 'kubelets' | 'database' | 'broker' | 'object-store' | 'trace-store' | 'receivers';
+export type External =
+  'api-server' | 'kubelets' | 'database' | 'broker' | 'object-store' | 'trace-store' | 'receivers' | 'grafana-database';
 
 /** Which components call what lies outside. All of them may ask DNS. */
 export const externalConnections: Readonly<Record<External, readonly ComponentName[]>> = {
@@ -52,4 +55,5 @@ export const externalConnections: Readonly<Record<External, readonly ComponentNa
   'object-store': ['loki'],
   'trace-store': ['jaeger'],
   receivers: ['alertmanager'],
+  'grafana-database': ['grafana'],
 };

@@ -62,6 +62,12 @@ export const images = {
     digest: 'sha256:46a886260e04002d8f45e213fc39063fa11a50446048fdaa64786fc0840cb9f8',
     user: 10001,
   },
+  grafana: {
+    repository: 'docker.io/grafana/grafana',
+    tag: '13.2.2',
+    digest: 'sha256:ac461fb352abc50da10a51c7d02462e9c05488f11f53f14b3ad79a8145f638a0',
+    user: 472,
+  },
   node: {
     repository: 'docker.io/library/node',
     tag: '24-alpine',

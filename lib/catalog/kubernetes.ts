@@ -51,6 +51,7 @@ export const kubeStateMetrics = exposedBy('kube-state-metrics', {
       node,
       created_by_kind: oneOf('ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'Node'),
       created_by_name: workload,
+      host_network: oneOf('true', 'false'),
     },
   }),
   kube_pod_status_phase: gauge({
@@ -126,6 +127,13 @@ export const kubeStateMetrics = exposedBy('kube-state-metrics', {
     unit: 'generations',
     origin: 'addition',
     labels: { namespace, deployment: workload },
+  }),
+  kube_replicaset_created: gauge({
+    help: 'When a ReplicaSet was made, in seconds since the Unix epoch: each new template of a Deployment makes one.',
+    unit: 'timestamp',
+    origin: 'addition',
+    // A Deployment keeps its last ten.
+    labels: { namespace, replicaset: upTo(5000) },
   }),
   kube_statefulset_replicas: gauge({
     help: 'Replicas that a StatefulSet wants.',

@@ -31,9 +31,11 @@ type CountedThing =
   | 'rows'
   | 'scans'
   | 'locks'
+  | 'targets'
   | 'samples'
   | 'series'
   | 'events'
+  | 'restarts'
   | 'load'
   | 'lines'
   | 'streams'
@@ -141,7 +143,8 @@ export const labelsOf = (metric: Metric): readonly string[] => [
 /** What a label of its series may hold; nothing is known of most target labels. */
 export const boundOf = ({ labels, exposedBy }: Metric, label: string): LabelBound | undefined => {
   const own = new Map(Object.entries(labels)).get(label);
-  return own ?? (label === 'job' && exposedBy !== 'rules' ? jobsOf(exposedBy) : undefined);
+  if (own !== undefined || label !== 'job' || exposedBy === 'rules' || exposedBy === 'alerts') return own;
+  return jobsOf(exposedBy);
 };
 
 /** The names under which Prometheus stores it. */

@@ -88,6 +88,12 @@ export const prometheus = exposedBy('prometheus', {
     origin: 'addition',
     labels: { rule_group: upTo(100) },
   }),
+  prometheus_rule_group_interval_seconds: gauge({
+    help: 'Time between two evaluations.',
+    unit: 'seconds',
+    origin: 'addition',
+    labels: { rule_group: upTo(100) },
+  }),
   prometheus_notifications_sent_total: counter({
     help: 'Alerts that were sent, repetitions included.',
     unit: 'alerts',

@@ -1,8 +1,10 @@
+import { backend } from './backend';
 import { node } from './cluster-bounds';
 import { services } from './components';
 import { oneOf, upTo } from './label-bound';
-import { exposedBy, gauge } from './metric';
+import { exposedBy, gauge, type LabelBounds } from './metric';
 import { objectives } from './objectives';
+import { worker } from './worker';
 
 const ofNode = { instance: node, node };
 const ofService = { service: oneOf(...services) };
@@ -14,6 +16,18 @@ const sliError = (window: string) =>
     unit: 'ratio',
     origin: 'addition',
     labels: ofObjective,
+  });
+
+/** Observations per second that were at most `le`, over all pods. */
+const bucketsOf = <const L extends LabelBounds>(
+  { help, buckets }: { readonly help: string; readonly buckets: readonly number[] },
+  labels: L,
+) =>
+  gauge({
+    help: `Buckets of "${help.replace(/\.$/, '')}", per second.`,
+    unit: 'events',
+    origin: 'addition',
+    labels: { ...labels, le: upTo(buckets.length + 1) },
   });
 
 /** Series that our own rules compute; `rules/` says how. */
@@ -36,6 +50,32 @@ export const recorded = exposedBy('rules', {
     origin: 'guide',
     labels: { ...ofNode, device: upTo(30), fstype: upTo(10), mountpoint: upTo(30) },
   }),
+  'backend:http_requests:rate5m': gauge({
+    help: 'Requests answered per second, by all pods.',
+    unit: 'requests',
+    origin: 'addition',
+    labels: {
+      endpoint: backend.http_requests_total.labels.endpoint,
+      status: backend.http_requests_total.labels.status,
+    },
+  }),
+  'backend:http_request_duration_seconds_bucket:rate5m': bucketsOf(backend.http_request_duration_seconds, {
+    endpoint: backend.http_request_duration_seconds.labels.endpoint,
+  }),
+  'backend:db_query_duration_seconds_bucket:rate5m': bucketsOf(
+    backend.db_query_duration_seconds,
+    backend.db_query_duration_seconds.labels,
+  ),
+  'worker:celery_tasks:rate5m': gauge({
+    help: 'Tasks that ended per second, in all pods.',
+    unit: 'tasks',
+    origin: 'addition',
+    labels: worker.celery_tasks_total.labels,
+  }),
+  'worker:celery_task_duration_seconds_bucket:rate5m': bucketsOf(
+    worker.celery_task_duration_seconds,
+    worker.celery_task_duration_seconds.labels,
+  ),
   'service:requests:rate5m': gauge({
     help: 'Requests answered, tasks ended or decisions made per second.',
     unit: 'requests',

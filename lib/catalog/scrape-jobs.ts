@@ -54,6 +54,7 @@ export const scrapeJobs = define({
     path: '/metrics',
     targetLabels: podLabels,
   },
+  grafana: { discovery: { pods: 'grafana', port: 'http' }, path: '/metrics', targetLabels: podLabels },
   'node-exporter': { discovery: { pods: 'node-exporter', port: 'http' }, path: '/metrics', targetLabels: nodeLabels },
   kubelet: { discovery: 'kubelet', path: '/metrics', targetLabels: nodeLabels },
   cadvisor: { discovery: 'kubelet', path: '/metrics/cadvisor', targetLabels: nodeLabels },
@@ -61,8 +62,8 @@ export const scrapeJobs = define({
 
 export type JobName = keyof typeof scrapeJobs;
 
-/** Where a series comes from: a scrape job, Prometheus' own account of each scrape, or a recording rule. */
-export type Exposer = JobName | 'scrape' | 'rules';
+/** Where a series comes from: a scrape job, Prometheus' own account of each scrape and each alert, or a recording rule. */
+export type Exposer = JobName | 'scrape' | 'alerts' | 'rules';
 
 export type TargetLabel<E extends Exposer> = E extends JobName
   ? (typeof scrapeJobs)[E]['targetLabels'][number]
@@ -71,7 +72,7 @@ export type TargetLabel<E extends Exposer> = E extends JobName
     : never;
 
 export const targetLabels = (exposer: Exposer): readonly string[] => {
-  if (exposer === 'rules') return [];
+  if (exposer === 'rules' || exposer === 'alerts') return [];
   return exposer === 'scrape' ? podLabels : scrapeJobs[exposer].targetLabels;
 };
 
@@ -82,5 +83,5 @@ export const annotatedPodsJob = 'kubernetes-pods';
 export type JobOf<E extends Exposer> = E extends 'scrape' ? JobName | typeof annotatedPodsJob : E;
 
 /** The same, as a bound. */
-export const jobsOf = (exposer: Exclude<Exposer, 'rules'>): LabelBound =>
+export const jobsOf = (exposer: Exclude<Exposer, 'rules' | 'alerts'>): LabelBound =>
   exposer === 'scrape' ? oneOf(...Object.keys(scrapeJobs), annotatedPodsJob) : oneOf(exposer);

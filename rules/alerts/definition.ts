@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
 import {
   alertFacts,
+  runbookFile,
   type AlertName,
   type AlertSettings,
   type AlertTable,
@@ -65,9 +66,6 @@ export type AlertDefinitions<N extends AlertName> = {
 
 /** The label `service`, where the series itself has it. */
 export const ofItsService = label('service');
-
-/** The part of a URL that leads to the runbook of an alert. */
-export const runbookFile = (name: AlertName): string => `${name}.md`;
 
 /** The rule of an alert, or nothing where the profile or the deployment leaves it out. */
 export const alertingRule = (

@@ -18,6 +18,7 @@ import {
 } from '../../lib/query/promql/operators';
 import { appearedWithin, histogramQuantile, increase, rate } from '../../lib/query/promql/range';
 import { countOf, select } from '../../lib/query/promql/select';
+import { lokiApi } from '../../lib/signals/log-store';
 import { prometheusDuration } from '../../lib/units/duration';
 import { alert, type AlertDefinitions } from './definition';
 
@@ -25,10 +26,8 @@ const window = Duration.minutes(5);
 const aQuarter = Duration.minutes(15);
 const anHour = Duration.hours(1);
 
-/** What people and the log agent ask of it; the replicas ask each other by other routes. */
-const api = { route: re('loki_api_v1_(push|query|query_range|labels|label_name_values|series)') };
-const lokiRequests = countOf(select(loki.loki_request_duration_seconds, api));
-const failedLokiRequests = countOf(select(loki.loki_request_duration_seconds, { ...api, status_code: re('5..') }));
+const lokiRequests = countOf(select(loki.loki_request_duration_seconds, lokiApi));
+const failedLokiRequests = countOf(select(loki.loki_request_duration_seconds, { ...lokiApi, status_code: re('5..') }));
 
 /** Requests per second below which a share of them says nothing. */
 const fewestRequests = 0.1;
@@ -65,7 +64,7 @@ export const logAlerts: AlertDefinitions<
   LokiRequestsSlow: ({ threshold }) =>
     alert({
       expr: above(
-        histogramQuantile(0.99, rate(select(loki.loki_request_duration_seconds, api), window), 'route'),
+        histogramQuantile(0.99, rate(select(loki.loki_request_duration_seconds, lokiApi), window), 'route'),
         threshold,
       ),
       service: 'loki',

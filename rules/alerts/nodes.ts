@@ -6,8 +6,8 @@ import { maxBy } from '../../lib/query/promql/aggregate';
 import { abs, above, and, below, equals, or, ratio } from '../../lib/query/promql/operators';
 import { predictLinear } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
+import { onDisk } from '../../lib/signals/file-systems';
 import { prometheusDuration } from '../../lib/units/duration';
-import { onDisk } from '../nodes';
 import { alert, type AlertDefinitions } from './definition';
 import { horizon, trend } from './trend';
 

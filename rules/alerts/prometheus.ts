@@ -2,10 +2,11 @@ import { Duration } from 'cdk8s';
 import { prometheus } from '../../lib/catalog/prometheus';
 import { scrape } from '../../lib/catalog/scrape';
 import { label, percentage, text, value } from '../../lib/config/alert-text';
-import { minBy, sumBy } from '../../lib/query/promql/aggregate';
-import { above, absent, atMost, equals, or, plus, ratio } from '../../lib/query/promql/operators';
+import { sumBy } from '../../lib/query/promql/aggregate';
+import { above, absent, atMost, equals, or, plus } from '../../lib/query/promql/operators';
 import { increase, rate } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
+import { undeliveredRatio } from '../../lib/signals/alert-delivery';
 import { prometheusDuration } from '../../lib/units/duration';
 import { alert, type AlertDefinitions } from './definition';
 
@@ -13,9 +14,6 @@ const window = Duration.minutes(5);
 /** Compaction runs every two hours. */
 const compaction = Duration.hours(3);
 const aQuarter = Duration.minutes(15);
-
-const delivered = rate(select(prometheus.prometheus_notifications_sent_total), window);
-const undelivered = rate(select(prometheus.prometheus_notifications_errors_total), window);
 
 /** What each replica of Prometheus says about itself. */
 export const prometheusAlerts: AlertDefinitions<
@@ -64,11 +62,7 @@ export const prometheusAlerts: AlertDefinitions<
     }),
   PrometheusAlertsNotDelivered: ({ threshold }) =>
     alert({
-      expr: above(
-        // One Alertmanager that takes them is enough.
-        minBy(ratio(undelivered, plus(delivered, undelivered)), 'pod'),
-        threshold,
-      ),
+      expr: above(undeliveredRatio, threshold),
       service: 'prometheus',
       summary: text`${label('pod')} fails to deliver ${value.ratio} of its alerts`,
       description: text`More than ${percentage(threshold)} did not reach any Alertmanager.`,

@@ -7,7 +7,7 @@ import { above, and, atLeast, or, ratio, times } from '../../lib/query/promql/op
 import { sumOverTime } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
 import { alternatives } from '../../lib/units/regex';
-import { burnRates, sliErrorOver, type BurnRate } from '../slos/burn-rate';
+import { burnRates, sliErrorOver, type BurnRate } from '../../lib/catalog/burn-rates';
 import { sloInterval } from '../slos/rules';
 import { alert, ofItsService, type AlertDefinitions, type Deployment } from './definition';
 

@@ -6,7 +6,7 @@ import { sumBy } from '../../lib/query/promql/aggregate';
 import { constant, ratio, subtractedFrom } from '../../lib/query/promql/operators';
 import { sumOverTime } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
-import { sliErrorOver, sliErrors } from './burn-rate';
+import { sliErrorOver, sliErrors } from '../../lib/catalog/burn-rates';
 import { sliOf } from './slis';
 
 /** Evaluations of other rules between two of these: what they look at changes over minutes. */

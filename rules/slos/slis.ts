@@ -9,7 +9,8 @@ import type { Vector } from '../../lib/query/promql/expression';
 import { absent, constant, minus, or, plus, subtractedFrom, times } from '../../lib/query/promql/operators';
 import { rate } from '../../lib/query/promql/range';
 import { countOf, countWithin, select, type Selection } from '../../lib/query/promql/select';
-import { orNone, requestFailures, requests, taskEnds, taskFailures } from '../events';
+import { requestFailures, requests, taskEnds, taskFailures } from '../../lib/signals/events';
+import { orNoneOf } from '../../lib/signals/share';
 
 /** What an objective counts, per second. Where it counts time, each second is an event. */
 export interface Sli {
@@ -37,12 +38,12 @@ type Counted = {
 const slis: Readonly<Record<Counted, Sli>> = {
   'backend-availability': {
     events: requests(sliWindow),
-    errors: (events) => orNone(requestFailures(sliWindow), events),
+    errors: (events) => orNoneOf(requestFailures(sliWindow), events),
   },
   'backend-latency': slow(select(backend.http_request_duration_seconds), objectives['backend-latency'].withinSeconds),
   'worker-availability': {
     events: taskEnds(sliWindow),
-    errors: (events) => orNone(taskFailures(sliWindow), events),
+    errors: (events) => orNoneOf(taskFailures(sliWindow), events),
   },
   'worker-processing-time': slow(
     select(worker.celery_task_duration_seconds),

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import type { BurnRate } from './burn-rate';
+import type { BurnRate } from '../../lib/catalog/burn-rates';
 import { sliWindow } from './slis';
 import { sloEvaluations } from './rules';
 

@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import type { SyntaxNodeRef } from '@lezer/common';
+import type { SyntaxNodeRef } from '@lezer/common' with { 'resolution-mode': 'import' };
 import { Duration } from 'cdk8s';
 import { prometheusDuration } from '../../lib/units/duration';
 

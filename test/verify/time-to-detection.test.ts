@@ -3,7 +3,7 @@ import { backend } from '../../lib/catalog/backend';
 import { mlController } from '../../lib/catalog/ml-controller';
 import { errorBudget, objectives } from '../../lib/catalog/objectives';
 import { production } from '../../lib/profile/production';
-import { burnRates } from '../../rules/slos/burn-rate';
+import { burnRates } from '../../lib/catalog/burn-rates';
 import { sloInterval } from '../../rules/slos/rules';
 import { timeToDetection } from '../../rules/slos/time-to-detection';
 import { rulesOf, watchedAlert } from '../rules/alert-rules';

@@ -1,8 +1,8 @@
 import type { Duration } from 'cdk8s';
 import type { Expression } from '../expression';
 
-/** Range of a metric query: a rule states it, a panel follows the time picker and the step. */
-export type Window = Duration | '$__auto';
+/** Range of a metric query: a rule states it, a panel follows the step between two points, or is the whole time picker. */
+export type Window = Duration | '$__auto' | '$__range';
 
 /** Lines that are counted, and over which range. */
 export interface Range {

@@ -2,8 +2,8 @@ import type { Duration } from 'cdk8s';
 import type { Metric } from '../../catalog/metric';
 import { precedence, type Expression as ExpressionOf } from '../expression';
 
-/** Range of a rate: a rule states it, a panel follows the time picker. */
-export type Window = Duration | '$__rate_interval';
+/** Range of a rate: a rule states it, a panel follows the step between two points, or is the whole time picker. */
+export type Window = Duration | '$__rate_interval' | '$__range';
 
 /** One look at a metric, and over which range if over any. */
 export interface Use {

@@ -1,3 +1,4 @@
+import type { VariableName } from '../../catalog/dashboards';
 import type { LabelBound } from '../../catalog/label-bound';
 import { alternatives } from '../../units/regex';
 import { quoted, re2 } from '../text';
@@ -20,6 +21,9 @@ export const notRe = (pattern: string): Comparison => ({ operator: '!~', value: 
 
 /** The label is one of these values. */
 export const anyOf = (...values: readonly [string, ...string[]]): Comparison => re(alternatives(values));
+
+/** The label is one of those chosen at the head of the dashboard; Grafana escapes each as part of a pattern. */
+export const chosen = (variable: VariableName): Comparison => ({ operator: '=~', value: `$${variable}` });
 
 /** The value itself. @throws RangeError when it is none of those that a closed label may hold. */
 export const possibleValue = (label: string, value: string, bound: LabelBound | undefined): string => {

@@ -28,6 +28,10 @@ export const subtractedFrom = <L extends string>(from: number, vector: Vector<L>
 export const ratio = <L extends string>(part: Vector<L>, whole: Vector<NoInfer<L>>): Vector<L> =>
   dividedBy(part, whole);
 
+/** Each series as a part of one number, such as the sum of them all. */
+export const shareOf = <L extends string>(parts: Vector<L>, whole: Vector<never>): Vector<L> =>
+  binary(parts, '/ on () group_left ()', whole, precedence.multiplicative);
+
 // A comparison keeps the series for which it holds, with their values.
 export const above = operator('>', precedence.comparison);
 export const atLeast = operator('>=', precedence.comparison);

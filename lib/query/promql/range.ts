@@ -53,6 +53,18 @@ export const histogramQuantile = <L extends string, const By extends readonly L[
     buckets.uses,
   );
 
+/** The buckets of each combination of the labels `by`: what a rule records, for `recordedBuckets` to read. */
+export const bucketsBy = <L extends string, const By extends readonly L[]>(
+  buckets: Buckets<L>,
+  ...by: By
+): Vector<By[number] | 'le'> => atom(`sum by (${[...by, 'le'].join(', ')}) (${buckets.text})`, buckets.uses);
+
+/** Buckets that a rule recorded as events per second. */
+export const recordedBuckets = <L extends string>({
+  text,
+  uses,
+}: Vector<L> & ('le' extends L ? unknown : never)): Buckets<Exclude<L, 'le'>> => atom(text, uses);
+
 const ofGauge =
   (name: string) =>
   <L extends string>(selection: GaugeSelection<L>, window: Window): Vector<L> =>
@@ -75,7 +87,7 @@ export const predictLinear = <L extends string>(
  * The series that have begun within the window, with what they counted since: the first event of a counter that is
  * absent until then, which `increase` cannot see. A target that was not scraped before tells nothing of when it began.
  */
-export const appearedWithin = <L extends string>(selection: Selection<'counter', L>, window: Duration): Vector<L> => {
+export const appearedWithin = <L extends string>(selection: Selection<'counter', L>, window: Window): Vector<L> => {
   const now = atom(selectorText(selection), [{ metric: selection.metric }]);
   const samples = overWindow('count_over_time', selection, window);
   const ofItsJob = { metric: scrape.up, matchers: { job: selection.metric.exposedBy }, suffix: '' };

@@ -44,7 +44,8 @@ type SelectionOf<M> =
  * @throws RangeError when the series have no such label, or it never holds such a value.
  */
 export const selectorText = ({ metric, suffix, matchers }: Selector): string => {
-  const labels = [...labelsOf(metric), 'le'];
+  // A recorded series may have it among its own.
+  const labels = [...new Set([...labelsOf(metric), 'le'])];
   for (const label of Object.keys(matchers))
     if (!labels.includes(label))
       throw new RangeError(`${metric.name} has no label ${label}: it has ${labels.join(', ')}`);
@@ -84,9 +85,11 @@ export const countOf = <L extends string>(selection: Selection<'histogram', L, n
 export const sumOf = <L extends string>(selection: Selection<'histogram', L, number>): Part<L> =>
   part(selection, '_sum');
 
+/** A bucket's bound as its label `le` has it. Prometheus 3 stores it as a float: 1 is kept as "1.0". */
+export const boundText = (bound: number): string => (Number.isInteger(bound) ? `${bound}.0` : `${bound}`);
+
 /** How many values a histogram saw that were at most `bound`, which must be one of its bucket bounds. */
 export const countWithin = <L extends string, B extends number>(
   selection: Selection<'histogram', L, B>,
   bound: NoInfer<B>,
-  // Prometheus 3 stores the bound of a bucket as a float: 1 is kept as "1.0".
-): Part<L> => part(selection, '_bucket', { le: Number.isInteger(bound) ? `${bound}.0` : `${bound}` });
+): Part<L> => part(selection, '_bucket', { le: boundText(bound) });

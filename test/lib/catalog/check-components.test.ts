@@ -22,6 +22,20 @@ test.each<readonly [string, Readonly<Record<string, Component>>, path: string, v
   ['half a port', { a: at({ http: 80.5 }) }, 'a.ports.http', '80.5', 'whole number'],
   ['a port named in capitals', { a: at({ HTTP: 80 }) }, 'a.ports.HTTP', 'HTTP', 'at most 15'],
   ['a port name of 16', { a: at({ ['h'.repeat(16)]: 80 }) }, `a.ports.${'h'.repeat(16)}`, 'h'.repeat(16), 'at most 15'],
+  [
+    'a port of the Service that the pods lack',
+    { a: { ...at({ http: 3000 }), servicePorts: { web: 80 } } },
+    'a.servicePorts.web',
+    'web',
+    'declare it in ports',
+  ],
+  [
+    'a port of the Service that is none',
+    { a: { ...at({ http: 3000 }), servicePorts: { http: 0 } } },
+    'a.servicePorts.http',
+    '0',
+    'from 1 to 65535',
+  ],
   ['two ports of one number', { a: at({ http: 80, grpc: 80 }) }, 'a.ports.grpc', '80', 'components.a.ports.http'],
   [
     'one port twice on the host network',

@@ -1,5 +1,6 @@
-import type { SyntaxNode } from '@lezer/common';
-import type { LRParser } from '@lezer/lr';
+// The grammars' own types are those of their ES modules.
+import type { SyntaxNode } from '@lezer/common' with { 'resolution-mode': 'import' };
+import type { LRParser } from '@lezer/lr' with { 'resolution-mode': 'import' };
 
 /** A parsed query: what the node is, its operator or name if it has one, and its parts. */
 export interface Node {

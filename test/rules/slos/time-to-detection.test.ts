@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { burnRates } from '../../../rules/slos/burn-rate';
+import { burnRates } from '../../../lib/catalog/burn-rates';
 import { timeToDetection } from '../../../rules/slos/time-to-detection';
 
 const timing = { evaluationInterval: Duration.seconds(15), for: Duration.minutes(2) };

@@ -2,7 +2,16 @@ import { Duration } from 'cdk8s';
 import { sumBy, topk } from '../../../../lib/query/logql/aggregate';
 import { and, or, where, whereAnyOf, whereNumber } from '../../../../lib/query/logql/filter';
 import { pipe, type Lines } from '../../../../lib/query/logql/lines';
-import { above, atLeast, atMost, below, ratio } from '../../../../lib/query/logql/operators';
+import {
+  above,
+  atLeast,
+  atMost,
+  below,
+  constant,
+  or as orElse,
+  ratio,
+  times,
+} from '../../../../lib/query/logql/operators';
 import {
   avgOverTime,
   bytesOverTime,
@@ -117,6 +126,9 @@ test.each<readonly [{ readonly text: string }, string]>([
   [ratio(a, ratio(b, a)), `${A} / (${B} / ${A})`],
   [ratio(ratio(a, b), a), `${A} / ${B} / ${A}`],
   [above(ratio(a, b), 0.05), `${A} / ${B} > 0.05`],
+  [orElse(a, times(b, 0)), `${A} or ${B} * 0`],
+  [ratio(orElse(a, times(b, 0)), b), `(${A} or ${B} * 0) / ${B}`],
+  [orElse(sumBy(rate(backend, window)), constant(0)), 'sum(rate({service="backend"}[5m])) or vector(0)'],
   [ratio(above(a, 0), b), `(${A} > 0) / ${B}`],
   [above(above(a, 1), b), `${A} > 1 > ${B}`],
   [atLeast(a, b), `${A} >= ${B}`],

@@ -26,6 +26,7 @@ import {
   plus,
   ratio,
   secondsSince,
+  shareOf,
   subtractedFrom,
   times,
   unless,
@@ -126,6 +127,10 @@ test.each<readonly [{ readonly text: string }, string]>([
   [times(plus(active, idle), 2), `(${job('active')} + ${job('idle')}) * 2`],
   [plus(times(active, 2), idle), `${job('active')} * 2 + ${job('idle')}`],
   [dividedBy(active, times(idle, max)), `${job('active')} / (${job('idle')} * ${job('max')})`],
+  [
+    shareOf(active, sumBy(plus(max, idle))),
+    `${job('active')} / on () group_left () sum(${job('max')} + ${job('idle')})`,
+  ],
   [subtractedFrom(1, ratio(active, max)), `1 - ${job('active')} / ${job('max')}`],
   [subtractedFrom(1, minus(active, max)), `1 - (${job('active')} - ${job('max')})`],
   [above(ratio(active, max), 0.8), `${job('active')} / ${job('max')} > 0.8`],

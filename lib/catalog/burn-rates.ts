@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { recorded } from '../../lib/catalog/recorded';
+import { recorded } from './recorded';
 
 /** A budget that is spent too fast, seen over a long window and, to fall silent soon after it is over, a short one. */
 export interface BurnRate {

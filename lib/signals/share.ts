@@ -1,0 +1,12 @@
+import type { Vector } from '../query/promql/expression';
+import { above, or, ratio, times } from '../query/promql/operators';
+
+// Shares of counters that may not be there yet: a counter has no series for what never happened.
+
+/** A vector, and 0 for each series of another that it lacks. */
+export const orNoneOf = <L extends string>(vector: Vector<L>, other: Vector<NoInfer<L>>): Vector<L> =>
+  or(vector, times(other, 0));
+
+/** A part of a whole, 0 to 1; 0 while there is nothing that it could be a part of. */
+export const shareOrNone = <L extends string>(part: Vector<L>, whole: Vector<NoInfer<L>>): Vector<L> =>
+  orNoneOf(ratio(part, above(whole, 0)), whole);
