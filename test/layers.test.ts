@@ -12,15 +12,23 @@ const layers: Readonly<Record<string, { readonly from: readonly string[]; readon
   'lib/query': { from: ['lib/units', 'lib/catalog'], packages: ['cdk8s'] },
   'lib/signals': { from: ['lib/units', 'lib/catalog', 'lib/query'], packages: ['cdk8s'] },
   'lib/config': {
-    from: ['lib/units', 'lib/catalog', 'lib/platform', 'lib/query'],
+    from: ['lib/units', 'lib/catalog', 'lib/platform', 'lib/query', 'lib/signals'],
     packages: ['cdk8s', 'yaml'],
+  },
+  // Grafana's JSON has types and builders of its own.
+  'lib/config/dashboards': {
+    from: ['lib/units', 'lib/catalog', 'lib/query', 'lib/signals', 'lib/config'],
+    packages: ['cdk8s', '@grafana/grafana-foundation-sdk/*'],
   },
   'lib/constructs': {
     from: ['lib/units', 'lib/catalog', 'lib/config'],
     packages: ['cdk8s', 'cdk8s-plus-28', 'constructs', 'node:crypto'],
   },
   rules: { from: ['lib/units', 'lib/catalog', 'lib/query', 'lib/signals', 'lib/config'], packages: ['cdk8s'] },
-  dashboards: { from: ['lib/units', 'lib/catalog', 'lib/query', 'lib/signals', 'lib/config'], packages: ['cdk8s'] },
+  dashboards: {
+    from: ['lib/units', 'lib/catalog', 'lib/query', 'lib/signals', 'lib/config', 'lib/config/dashboards'],
+    packages: ['cdk8s'],
+  },
   charts: {
     from: ['lib/units', 'lib/catalog', 'lib/config', 'lib/constructs'],
     packages: ['cdk8s', 'cdk8s-plus-28', 'constructs'],
@@ -34,12 +42,17 @@ const layers: Readonly<Record<string, { readonly from: readonly string[]; readon
     from: ['lib/catalog', 'lib/profile', 'lib/config', 'rules', 'charts/program-configs.ts'],
     packages: [],
   },
+  'charts/dashboard-files.ts': {
+    from: ['lib/catalog', 'lib/profile', 'lib/config/dashboards', 'dashboards', 'charts/rule-files.ts'],
+    packages: [],
+  },
   // The composition sees everything.
   'charts/stack.ts': {
     from: [
       'package.json',
       ...['units', 'catalog', 'profile', 'platform', 'query', 'signals', 'config', 'constructs'].map((l) => `lib/${l}`),
-      ...['rules', 'dashboards', 'charts', 'charts/program-configs.ts', 'charts/rule-files.ts'],
+      ...['lib/config/dashboards', 'rules', 'dashboards', 'charts'],
+      ...['program-configs', 'rule-files', 'dashboard-files'].map((file) => `charts/${file}.ts`),
     ],
     packages: ['cdk8s'],
   },
@@ -115,6 +128,11 @@ test.each([
   ['charts/loki.ts', '../lib/profile/profile', false],
   ['charts/loki.ts', './stack', false],
   ['charts/stack.ts', './loki', true],
+  ['dashboards/logs.ts', '../lib/config/dashboards/panel', true],
+  ['dashboards/logs.ts', '@grafana/grafana-foundation-sdk/dashboard', false],
+  ['lib/config/dashboards/panel.ts', '@grafana/grafana-foundation-sdk/dashboard', true],
+  ['lib/config/dashboards/panel.ts', '../../profile/profile', false],
+  ['lib/config/loki.ts', './dashboards/panel', false],
   ['apps/simulator/log.ts', '../../charts/stack', false],
   ['apps/simulator/log.ts', 'node:http', true],
 ])('of %s, an import from %s is allowed: %s', (path, imported, expected) => {

@@ -80,23 +80,24 @@ export const ofTrace = (lines: Lines, traceId: string): Lines => {
 };
 
 /** Lines per second, by service and by the level that Loki found in them. */
-export const lineRate = (window: Window): Vector<'service' | 'detected_level'> =>
-  sumBy(rate(autoServeLines, window), 'service', 'detected_level');
+export const lineRate = (window: Window, lines = autoServeLines): Vector<'service' | 'detected_level'> =>
+  sumBy(rate(lines, window), 'service', 'detected_level');
+
+/** Those that tell of an error, by the level that Loki found in them. */
+export const errorsAmong = (lines: Lines<'unparsed'>): Lines<'unparsed'> =>
+  pipe(lines, whereAnyOf('detected_level', 'error', 'critical', 'fatal'));
 
 /** Lines in the window that tell of an error, by service. */
-export const errorLines = (window: Window): Vector<'service'> =>
-  sumBy(
-    countOverTime(pipe(autoServeLines, whereAnyOf('detected_level', 'error', 'critical', 'fatal')), window),
-    'service',
-  );
+export const errorLines = (window: Window, lines = autoServeLines): Vector<'service'> =>
+  sumBy(countOverTime(errorsAmong(lines), window), 'service');
 
 /** The share of lines that tell of an error, 0 to 1, by service; a service without any has no series. */
-export const errorLineRatio = (window: Window): Vector<'service'> =>
-  ratio(errorLines(window), sumBy(countOverTime(autoServeLines, window), 'service'));
+export const errorLineRatio = (window: Window, lines = autoServeLines): Vector<'service'> =>
+  ratio(errorLines(window, lines), sumBy(countOverTime(lines, window), 'service'));
 
 /** Bytes of lines per second that are shipped, by service: what fills the storage of Loki. */
-export const shippedBytes = (window: Window): Vector<'service'> =>
-  sumBy(bytesRate(select({ job: 'fluent-bit' }), window), 'service');
+export const shippedBytes = (window: Window, lines = select({ job: 'fluent-bit' })): Vector<'service'> =>
+  sumBy(bytesRate(lines, window), 'service');
 
 /** How long requests took in milliseconds, as the backend's lines tell, by part of it; no metric knows the part. */
 export const requestDuration = (quantile: number, window: Window): Vector<'module'> =>

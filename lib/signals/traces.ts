@@ -15,7 +15,8 @@ interface Asked {
 /** Traces that pass through a service. */
 export interface TraceSearch extends Asked {
   readonly kind: 'search';
-  readonly service: Service;
+  /** One of AutoServe's, or the one that a repeated panel is about. */
+  readonly service: Service | '$service';
   readonly tags: Tags;
   /** Only with a span that took at least this long: of the service, or in Badger of any. */
   readonly minDuration?: Duration;
@@ -66,7 +67,7 @@ export const traceQueries = {
 } as const satisfies Record<string, TraceQuery>;
 
 /** Traces in an answer. */
-const limit = 20;
+export const traceLimit = 20;
 
 /**
  * The question as path and parameters of Jaeger's HTTP API, as of a moment in milliseconds since 1970.
@@ -82,7 +83,7 @@ export const jaegerApiPath = (query: TraceQuery, at: number): string => {
     // In microseconds.
     start: `${(at - lookback) * 1000}`,
     end: `${at * 1000}`,
-    limit: `${limit}`,
+    limit: `${traceLimit}`,
   });
   if (Object.keys(query.tags).length > 0) parameters.set('tags', JSON.stringify(query.tags));
   if (query.minDuration !== undefined) parameters.set('minDuration', `${query.minDuration.toMilliseconds()}ms`);

@@ -1,0 +1,62 @@
+import { Duration } from 'cdk8s';
+import { grafana } from '../catalog/grafana';
+import { sumBy } from '../query/promql/aggregate';
+import { not } from '../query/promql/matcher';
+import { histogramQuantile, rate } from '../query/promql/range';
+import { countOf, select } from '../query/promql/select';
+import { shareOrNone } from './share';
+import { legend, plot, type Signal } from './signal';
+
+// Whether people can look at all this.
+
+/** People ask now and then. */
+const window = Duration.minutes(5);
+
+const { grafana_http_request_duration_seconds: requests, grafana_plugin_request_total: questions } = grafana;
+
+export const grafanaRequests: Signal = {
+  title: 'Requests to Grafana',
+  description:
+    'What Grafana answers per second, by status. Those of 4xx are logins that failed or dashboards that are gone; 5xx is a fault of Grafana or of a data source.',
+  unit: 'requests/s',
+  queries: [plot(sumBy(rate(countOf(select(requests)), window), 'status_code'), legend`${'status_code'}`)],
+};
+
+export const grafanaDuration: Signal = {
+  title: 'Time of requests to Grafana',
+  description:
+    'Time within which half and 95 % of the requests to Grafana are answered. It should be steady: where people wait, Grafana mostly waits for a data source itself.',
+  unit: 'seconds',
+  queries: [
+    plot(histogramQuantile(0.5, rate(select(requests), window)), legend`p50`),
+    plot(histogramQuantile(0.95, rate(select(requests), window)), legend`p95`),
+  ],
+};
+
+const nobodyAsked = 'Nobody has looked at a panel yet.';
+
+export const dataSourceRequests: Signal = {
+  title: 'Questions of panels',
+  description:
+    'What panels and people ask of each kind of data source per second. Each open dashboard asks again every minute.',
+  unit: 'requests/s',
+  queries: [plot(sumBy(rate(select(questions), window), 'plugin_id'), legend`${'plugin_id'}`)],
+  emptyWhileWell: nobodyAsked,
+};
+
+export const dataSourcesFailing: Signal = {
+  title: 'Questions of panels that fail',
+  description:
+    'Share of what was asked of each kind of data source that got no answer, or that nobody waited for any longer. 0 is good; while it lasts, panels are empty or show an error.',
+  unit: 'ratio',
+  queries: [
+    plot(
+      shareOrNone(
+        sumBy(rate(select(questions, { status: not('ok') }), window), 'plugin_id'),
+        sumBy(rate(select(questions), window), 'plugin_id'),
+      ),
+      legend`${'plugin_id'}`,
+    ),
+  ],
+  emptyWhileWell: nobodyAsked,
+};

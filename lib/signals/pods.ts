@@ -1,0 +1,167 @@
+import { Duration } from 'cdk8s';
+import { kubeStateMetrics } from '../catalog/kubernetes';
+import { countBy, maxBy, sumBy } from '../query/promql/aggregate';
+import type { Vector } from '../query/promql/expression';
+import { anyOf, chosen } from '../query/promql/matcher';
+import { above, equals, or, unless, withLabelsOf } from '../query/promql/operators';
+import { increase } from '../query/promql/range';
+import { select } from '../query/promql/select';
+import { endedPods } from './cluster';
+import { firesAbove, legend, plot, tellsOf, type Signal } from './signal';
+
+// In which state the pods are, and where.
+
+const ofNamespaces = { namespace: chosen('namespace') } as const;
+
+/** 1 for each pod that ought to serve and does not, 0 for each that does. */
+const notReady: Vector<'namespace' | 'pod'> = unless(
+  or(
+    maxBy(
+      select(kubeStateMetrics.kube_pod_status_ready, { ...ofNamespaces, condition: anyOf('false', 'unknown') }),
+      'namespace',
+      'pod',
+    ),
+    // Of a pod that no node takes, nothing is said about its readiness.
+    maxBy(select(kubeStateMetrics.kube_pod_status_phase, { ...ofNamespaces, phase: 'Pending' }), 'namespace', 'pod'),
+  ),
+  endedPods,
+);
+
+export const podsNotReady: Signal = {
+  title: 'Pods not ready',
+  description:
+    'Pods that ought to serve and do not. For a minute after a deployment some are normal; what stays is named in the tables of pods below.',
+  unit: 'pods',
+  queries: [plot(sumBy(notReady), legend`not ready`)],
+  watchedBy: [tellsOf('PodNotReady')],
+  limits: { bad: 'above', orange: 1 },
+};
+
+export const podsNotReadyByNamespace: Signal = {
+  title: 'Pods not ready by namespace',
+  description:
+    'Pods that ought to serve and do not; those that have done their work are left out. 0 is good, a short peak is a deployment, and what stays needs a look at why its containers wait or restart.',
+  unit: 'pods',
+  queries: [plot(sumBy(notReady, 'namespace'), legend`${'namespace'}`)],
+  watchedBy: [tellsOf('PodNotReady')],
+};
+
+export const podsByPhase: Signal = {
+  title: 'Pods by phase',
+  description:
+    'How many pods are in which phase. Running and Succeeded are good; Pending for more than a minute means that no node has room or an image does not come, Failed that the pod was evicted or gave up.',
+  unit: 'pods',
+  queries: [plot(sumBy(select(kubeStateMetrics.kube_pod_status_phase, ofNamespaces), 'phase'), legend`${'phase'}`)],
+  watchedBy: [tellsOf('PodNotReady')],
+};
+
+const placed = unless(
+  maxBy(select(kubeStateMetrics.kube_pod_info, { ...ofNamespaces, node: chosen('node') }), 'namespace', 'pod', 'node'),
+  endedPods,
+  'namespace',
+  'pod',
+);
+
+export const podsByNode: Signal = {
+  title: 'Pods by node',
+  description:
+    'Pods that have not ended, by the node that they are on. Nodes alike should have about as many each; one with hardly any is new, cordoned or not ready.',
+  unit: 'pods',
+  queries: [plot(countBy(placed, 'node'), legend`${'node'}`)],
+};
+
+export const podsByNamespace: Signal = {
+  title: 'Pods by namespace',
+  description:
+    'Pods that have not ended, by namespace, on the chosen nodes. A namespace that grows without end has a job or a scaler that went wild.',
+  unit: 'pods',
+  queries: [plot(countBy(placed, 'namespace'), legend`${'namespace'}`)],
+};
+
+export const waitingContainers: Signal = {
+  title: 'Containers that wait',
+  description:
+    'Containers that do not run, and why: CrashLoopBackOff ends again and again, ImagePullBackOff cannot get its image, CreateContainerConfigError lacks a Secret or a ConfigMap.',
+  unit: 'boolean',
+  queries: [
+    plot(
+      equals(
+        maxBy(
+          select(kubeStateMetrics.kube_pod_container_status_waiting_reason, ofNamespaces),
+          'namespace',
+          'pod',
+          'container',
+          'reason',
+        ),
+        1,
+      ),
+      legend`State`,
+    ),
+  ],
+  watchedBy: [tellsOf('PodCrashLooping'), tellsOf('PodNotReady')],
+  states: { 1: { text: 'waits', is: 'bad' } },
+  emptyWhileWell: 'No container waits.',
+};
+
+const restartsOf = (window: Duration | '$__range'): Vector<'namespace' | 'pod' | 'container'> =>
+  sumBy(
+    increase(select(kubeStateMetrics.kube_pod_container_status_restarts_total, ofNamespaces), window),
+    'namespace',
+    'pod',
+    'container',
+  );
+
+export const restartedContainers: Signal = {
+  title: 'Containers that restarted',
+  description:
+    'Containers that restarted in the time shown, and how they last ended: OOMKilled met its memory limit, Error left on its own. Their last lines in the logs tell more.',
+  unit: 'restarts',
+  queries: [
+    plot(
+      withLabelsOf(
+        above(restartsOf('$__range'), 0),
+        equals(
+          maxBy(
+            select(kubeStateMetrics.kube_pod_container_status_last_terminated_reason),
+            'namespace',
+            'pod',
+            'container',
+            'reason',
+          ),
+          1,
+        ),
+        ['namespace', 'pod', 'container'],
+        ['reason'],
+      ),
+      legend`Restarts`,
+    ),
+  ],
+  watchedBy: [tellsOf('PodCrashLooping')],
+  emptyWhileWell: 'Nothing has restarted.',
+};
+
+const halfAnHour = Duration.minutes(30);
+
+export const mostRestarts: Signal = {
+  title: 'Most restarts of a container',
+  description:
+    'Restarts in half an hour of the container that restarts most, by namespace. 0 is good; a container that reaches the dashed line does not come up, or does not stay.',
+  unit: 'restarts',
+  queries: [plot(maxBy(restartsOf(halfAnHour), 'namespace'), legend`${'namespace'}`)],
+  watchedBy: [firesAbove('PodCrashLooping')],
+};
+
+export const lastEnds: Signal = {
+  title: 'Last ends of containers',
+  description:
+    'Containers that have been started anew, by how they ended before. OOMKilled is the one to act on: raise the memory limit or find the leak.',
+  unit: 'containers',
+  queries: [
+    plot(
+      sumBy(select(kubeStateMetrics.kube_pod_container_status_last_terminated_reason, ofNamespaces), 'reason'),
+      legend`${'reason'}`,
+    ),
+  ],
+  watchedBy: [tellsOf('PodCrashLooping'), tellsOf('HighMemoryUsage')],
+  emptyWhileWell: 'No container has been started anew.',
+};

@@ -1,0 +1,239 @@
+import { Duration } from 'cdk8s';
+import { prometheus } from '../catalog/prometheus';
+import { maxBy, minBy, sumBy } from '../query/promql/aggregate';
+import type { Vector } from '../query/promql/expression';
+import { labelFrom, plus, ratio } from '../query/promql/operators';
+import { increase, rate } from '../query/promql/range';
+import { select } from '../query/promql/select';
+import { legend, plot, tellsOf, type Signal } from './signal';
+
+// What the replicas of Prometheus say about themselves. Each scrapes and evaluates everything by itself.
+
+// As far back as the alerts look.
+const fiveMinutes = Duration.minutes(5);
+const aQuarter = Duration.minutes(15);
+const compaction = Duration.hours(3);
+
+const loaded: Signal['states'] = { 0: { text: 'rejected', is: 'bad' }, 1: { text: 'loaded', is: 'good' } };
+
+export const configurationLoaded: Signal = {
+  title: 'Configuration',
+  description:
+    'Whether every Prometheus runs with the configuration and the rules that it was given last. One that rejects them goes on with the old ones, and would not start again.',
+  unit: 'boolean',
+  queries: [plot(minBy(select(prometheus.prometheus_config_last_reload_successful)), legend`configuration`)],
+  watchedBy: [tellsOf('PrometheusConfigRejected')],
+  states: loaded,
+};
+
+export const configurationByPod: Signal = {
+  title: 'Configuration by replica',
+  description:
+    'Whether each Prometheus took the configuration and the rules that it was given last. The log of one that rejects them names the line.',
+  unit: 'boolean',
+  queries: [plot(maxBy(select(prometheus.prometheus_config_last_reload_successful), 'pod'), legend`${'pod'}`)],
+  watchedBy: [tellsOf('PrometheusConfigRejected')],
+  states: loaded,
+};
+
+/** Evaluations that failed, or that were left out since the one before took too long. */
+const failedRules = (window: Duration | '$__range'): Vector<'pod' | 'rule_group'> =>
+  sumBy(
+    plus(
+      increase(select(prometheus.prometheus_rule_evaluation_failures_total), window),
+      increase(select(prometheus.prometheus_rule_group_iterations_missed_total), window),
+    ),
+    'pod',
+    'rule_group',
+  );
+
+/** Of the file and the group that it is told by, the group. */
+const groupOf = <L extends string>(vector: Vector<L | 'rule_group'>): Vector<L | 'rule_group' | 'group'> =>
+  labelFrom(vector, 'group', 'rule_group', '.*;(.*)');
+
+export const rulesFailed: Signal = {
+  title: 'Rules failing',
+  description:
+    'Evaluations of rules that failed or were skipped in the time shown. 0 is good; each is a moment in which alerts could not fire and recorded series have a gap.',
+  unit: 'events',
+  queries: [plot(sumBy(failedRules('$__range')), legend`failed`)],
+  watchedBy: [tellsOf('PrometheusRulesFailing')],
+  limits: { bad: 'above', red: 1 },
+};
+
+export const ruleFailures: Signal = {
+  title: 'Failed evaluations of rules',
+  description:
+    'Evaluations of each group of rules that failed or were skipped within five minutes. They belong at 0; the log of Prometheus tells which rule it was and why.',
+  unit: 'events',
+  queries: [plot(maxBy(groupOf(failedRules(fiveMinutes)), 'group'), legend`${'group'}`)],
+  watchedBy: [tellsOf('PrometheusRulesFailing')],
+};
+
+export const ruleDuration: Signal = {
+  title: 'Time of rules',
+  description:
+    'Share of its interval that the slowest replica takes to evaluate a group of rules. At 100 % it begins to skip evaluations: make its queries cheaper, or split the group.',
+  unit: 'ratio',
+  queries: [
+    plot(
+      maxBy(
+        groupOf(
+          ratio(
+            maxBy(select(prometheus.prometheus_rule_group_last_duration_seconds), 'pod', 'rule_group'),
+            maxBy(select(prometheus.prometheus_rule_group_interval_seconds), 'pod', 'rule_group'),
+          ),
+        ),
+        'group',
+      ),
+      legend`${'group'}`,
+    ),
+  ],
+  watchedBy: [tellsOf('PrometheusRulesFailing')],
+  limits: { bad: 'above', red: 1 },
+};
+
+const appended = sumBy(rate(select(prometheus.prometheus_tsdb_head_samples_appended_total), '$__rate_interval'), 'pod');
+
+export const samplesAppended: Signal = {
+  title: 'Samples written',
+  description:
+    'Samples that each Prometheus stores per second. It should be steady and alike on all replicas; one at 0 sees only the past, and its alerts with it.',
+  unit: 'samples/s',
+  queries: [plot(appended, legend`${'pod'}`)],
+  watchedBy: [tellsOf('PrometheusNotIngesting')],
+};
+
+export const samplesNow: Signal = {
+  title: 'Samples',
+  description: 'Samples that a Prometheus stores per second. Each replica stores all of them by itself.',
+  unit: 'samples/s',
+  queries: [plot(maxBy(appended), legend`samples`)],
+  watchedBy: [tellsOf('PrometheusNotIngesting')],
+};
+
+const series = select(prometheus.prometheus_tsdb_head_series);
+
+export const headSeries: Signal = {
+  title: 'Series in memory',
+  description:
+    'Series that each Prometheus holds in memory. It follows the pods; a slope without more pods is a label whose values never end.',
+  unit: 'series',
+  queries: [plot(maxBy(series, 'pod'), legend`${'pod'}`)],
+  watchedBy: [tellsOf('SeriesChurnHigh')],
+};
+
+export const seriesNow: Signal = {
+  title: 'Series',
+  description: 'Series that a Prometheus holds in memory. Each replica holds all of them by itself.',
+  unit: 'series',
+  queries: [plot(maxBy(series), legend`series`)],
+  watchedBy: [tellsOf('SeriesChurnHigh')],
+};
+
+export const refusedScrapes: Signal = {
+  title: 'Scrapes refused',
+  description:
+    'Scrapes and samples that were refused within a quarter of an hour, by what was wrong with them. All belong at 0: what a refused target says is lost, so mend it or raise its limit.',
+  unit: 'events',
+  queries: [
+    plot(
+      sumBy(increase(select(prometheus.prometheus_target_scrapes_exceeded_sample_limit_total), aQuarter)),
+      legend`too many samples`,
+    ),
+    plot(
+      sumBy(increase(select(prometheus.prometheus_target_scrapes_exceeded_body_size_limit_total), aQuarter)),
+      legend`too many bytes`,
+    ),
+    plot(
+      sumBy(increase(select(prometheus.prometheus_target_scrape_pool_exceeded_target_limit_total), aQuarter)),
+      legend`too many targets`,
+    ),
+    plot(
+      sumBy(increase(select(prometheus.prometheus_target_scrape_pool_exceeded_label_limits_total), aQuarter)),
+      legend`too many or too long labels`,
+    ),
+    plot(
+      sumBy(increase(select(prometheus.prometheus_target_scrapes_sample_duplicate_timestamp_total), aQuarter)),
+      legend`sent twice`,
+    ),
+    plot(
+      sumBy(increase(select(prometheus.prometheus_target_scrapes_sample_out_of_order_total), aQuarter)),
+      legend`too late`,
+    ),
+  ],
+  watchedBy: [tellsOf('PrometheusScrapesRefused')],
+};
+
+export const discoveryFailures: Signal = {
+  title: 'Failures of discovery',
+  description:
+    'Requests for targets that the API server did not answer within five minutes, by replica. They belong at 0; while they last, new pods are not scraped.',
+  unit: 'errors',
+  queries: [
+    plot(
+      sumBy(increase(select(prometheus.prometheus_sd_kubernetes_failures_total), fiveMinutes), 'pod'),
+      legend`${'pod'}`,
+    ),
+  ],
+  watchedBy: [tellsOf('PrometheusDiscoveryFailing')],
+};
+
+export const storageFailures: Signal = {
+  title: 'Failures of storage',
+  description:
+    'What went wrong on the disks of Prometheus within three hours, in which it compacts at least once. All belong at 0; a full or broken volume is the usual cause.',
+  unit: 'errors',
+  queries: [
+    plot(
+      sumBy(increase(select(prometheus.prometheus_tsdb_compactions_failed_total), compaction)),
+      legend`compactions failed`,
+    ),
+    plot(
+      sumBy(increase(select(prometheus.prometheus_tsdb_reloads_failures_total), compaction)),
+      legend`blocks not loaded`,
+    ),
+    plot(
+      sumBy(increase(select(prometheus.prometheus_tsdb_wal_corruptions_total), compaction)),
+      legend`write-ahead log corrupt`,
+    ),
+  ],
+  watchedBy: [tellsOf('PrometheusStorageFailing')],
+};
+
+const blocks = select(prometheus.prometheus_tsdb_storage_blocks_bytes);
+
+export const blockBytes: Signal = {
+  title: 'Blocks on disk',
+  description:
+    'Disk that the finished blocks of each Prometheus take; none before it is two hours old. It grows until the retention is reached, and should then stay level.',
+  unit: 'bytes',
+  queries: [plot(maxBy(blocks, 'pod'), legend`${'pod'}`)],
+  watchedBy: [tellsOf('PrometheusStorageFailing')],
+};
+
+export const blockBytesNow: Signal = {
+  title: 'Metrics on disk',
+  description: 'Disk that the finished blocks of all replicas of Prometheus take together.',
+  unit: 'bytes',
+  queries: [plot(sumBy(blocks), legend`blocks`)],
+};
+
+export const prometheusMemory: Signal = {
+  title: 'Memory of Prometheus',
+  description:
+    'Memory that each Prometheus holds. It follows the series in memory, with peaks for heavy queries and at each compaction.',
+  unit: 'bytes',
+  queries: [plot(maxBy(select(prometheus.process_resident_memory_bytes), 'pod'), legend`${'pod'}`)],
+  watchedBy: [tellsOf('HighMemoryUsage')],
+};
+
+export const prometheusCpu: Signal = {
+  title: 'CPU of Prometheus',
+  description:
+    'Cores that each Prometheus uses for scrapes, rules and queries. A step that no deployment explains is most likely a heavy query or a heavy dashboard.',
+  unit: 'cores',
+  queries: [
+    plot(sumBy(rate(select(prometheus.process_cpu_seconds_total), '$__rate_interval'), 'pod'), legend`${'pod'}`),
+  ],
+};

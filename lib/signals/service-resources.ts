@@ -1,0 +1,147 @@
+import { Duration } from 'cdk8s';
+import { cadvisor } from '../catalog/cadvisor';
+import { kubeStateMetrics } from '../catalog/kubernetes';
+import { maxBy, sumBy, topk } from '../query/promql/aggregate';
+import type { Vector } from '../query/promql/expression';
+import { chosen } from '../query/promql/matcher';
+import { above, labelFrom, ratio, unless } from '../query/promql/operators';
+import { increase, rate } from '../query/promql/range';
+import { select } from '../query/promql/select';
+import { endedPods } from './cluster';
+import { firesAbove, legend, plot, tellsOf, type Signal } from './signal';
+
+// What the chosen services use of what they asked for. The container of a service bears its name.
+
+const ofChosen = { namespace: chosen('environment'), container: chosen('service') } as const;
+
+/** So many at a time can be told apart. */
+const highest = 10;
+
+const byService = (containers: Vector<'container'>): Vector<'service'> =>
+  sumBy(labelFrom(containers, 'service', 'container', '(.+)'), 'service');
+
+/** Cores. */
+export const cpuOfServices = byService(
+  sumBy(rate(select(cadvisor.container_cpu_usage_seconds_total, ofChosen), '$__rate_interval'), 'container'),
+);
+
+/** Bytes that cannot be reclaimed. */
+export const memoryOfServices = byService(
+  sumBy(select(cadvisor.container_memory_working_set_bytes, ofChosen), 'container'),
+);
+
+type Allowance = typeof kubeStateMetrics.kube_pod_container_resource_requests;
+
+const allowed = (metric: Allowance, resource: 'cpu' | 'memory'): Vector<'service'> =>
+  byService(
+    sumBy(
+      unless(
+        maxBy(select(metric, { ...ofChosen, resource }), 'namespace', 'pod', 'container'),
+        endedPods,
+        'namespace',
+        'pod',
+      ),
+      'container',
+    ),
+  );
+
+const { kube_pod_container_resource_requests: requests, kube_pod_container_resource_limits: limits } = kubeStateMetrics;
+
+export const serviceCpu: Signal = {
+  title: 'CPU',
+  description:
+    'Cores that all pods of a service use, and those that they request. Below the request is good; what stays above it lives off what others leave, and is slow as soon as the node is full. There is no CPU limit that could hold it back.',
+  unit: 'cores',
+  queries: [
+    plot(cpuOfServices, legend`${'service'}: used`),
+    plot(allowed(requests, 'cpu'), legend`${'service'}: requested`),
+  ],
+};
+
+export const serviceMemory: Signal = {
+  title: 'Memory',
+  description:
+    'Memory that all pods of a service hold and cannot give back, beside what they request and what they may hold at most. It should level off; a line that only rises is a leak, and ends at the limit.',
+  unit: 'bytes',
+  queries: [
+    plot(memoryOfServices, legend`${'service'}: used`),
+    plot(allowed(requests, 'memory'), legend`${'service'}: requested`),
+    plot(allowed(limits, 'memory'), legend`${'service'}: limit`),
+  ],
+  watchedBy: [tellsOf('HighMemoryUsage')],
+};
+
+export const useOfRequests: Signal = {
+  title: 'Use of what is requested',
+  description:
+    'Share of the requested CPU and memory that is used. Far below 100 % nodes are paid for that nobody uses; above it the service counts on what others leave, and its pods are the first to be evicted.',
+  unit: 'ratio',
+  queries: [
+    plot(ratio(cpuOfServices, allowed(requests, 'cpu')), legend`${'service'}: CPU`),
+    plot(ratio(memoryOfServices, allowed(requests, 'memory')), legend`${'service'}: memory`),
+  ],
+};
+
+export const memoryOfLimitByPod: Signal = {
+  title: 'Memory of its limit by pod',
+  description:
+    'The pods that come nearest to their memory limits. One that stays above the dashed line will soon be killed: find what it keeps, or raise its limit.',
+  unit: 'ratio',
+  queries: [
+    plot(
+      topk(
+        highest,
+        ratio(
+          maxBy(select(cadvisor.container_memory_working_set_bytes, ofChosen), 'namespace', 'pod'),
+          // 0 stands for no limit.
+          above(maxBy(select(cadvisor.container_spec_memory_limit_bytes, ofChosen), 'namespace', 'pod'), 0),
+        ),
+      ),
+      legend`${'pod'}`,
+    ),
+  ],
+  watchedBy: [firesAbove('HighMemoryUsage')],
+};
+
+const ofDeployments = { namespace: chosen('environment'), deployment: chosen('service') } as const;
+
+export const serviceReplicas: Signal = {
+  title: 'Pods wanted and serving',
+  description:
+    'Pods that each service wants and that serve. The two are equal but for the minute after a decision to scale or a deployment; where they stay apart, pods do not start or find no node.',
+  unit: 'pods',
+  queries: [
+    plot(
+      maxBy(select(kubeStateMetrics.kube_deployment_spec_replicas, ofDeployments), 'deployment'),
+      legend`${'deployment'}: wanted`,
+    ),
+    plot(
+      maxBy(select(kubeStateMetrics.kube_deployment_status_replicas_available, ofDeployments), 'deployment'),
+      legend`${'deployment'}: serving`,
+    ),
+  ],
+  watchedBy: [tellsOf('ReplicasMissing'), tellsOf('ServiceDown')],
+};
+
+const halfAnHour = Duration.minutes(30);
+
+export const serviceRestarts: Signal = {
+  title: 'Most restarts of a pod',
+  description:
+    'Restarts in half an hour of the pod of each service that restarts most. 0 is good; one that reaches the dashed line does not come up, or does not stay: its last lines in the logs say why.',
+  unit: 'restarts',
+  queries: [
+    plot(
+      maxBy(
+        sumBy(
+          increase(select(kubeStateMetrics.kube_pod_container_status_restarts_total, ofChosen), halfAnHour),
+          'pod',
+          'container',
+        ),
+        'container',
+      ),
+      legend`${'container'}`,
+    ),
+  ],
+  watchedBy: [firesAbove('PodCrashLooping')],
+};

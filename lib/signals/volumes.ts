@@ -1,0 +1,82 @@
+import { kubelet, kubeStateMetrics } from '../catalog/kubernetes';
+import { maxBy, sumBy } from '../query/promql/aggregate';
+import { chosen } from '../query/promql/matcher';
+import { above, ratio } from '../query/promql/operators';
+import { select } from '../query/promql/select';
+import { firesBelow, legend, plot, tellsOf, type Signal } from './signal';
+
+// How full the volumes of pods are.
+
+const ofNamespaces = { namespace: chosen('namespace') } as const;
+
+// Each node that mounts a claim tells of it.
+const available = maxBy(
+  select(kubelet.kubelet_volume_stats_available_bytes, ofNamespaces),
+  'namespace',
+  'persistentvolumeclaim',
+);
+const size = maxBy(
+  select(kubelet.kubelet_volume_stats_capacity_bytes, ofNamespaces),
+  'namespace',
+  'persistentvolumeclaim',
+);
+
+export const volumeSpace: Signal = {
+  title: 'Space left on volumes',
+  emptyWithout: 'The storage does not tell how full its volumes are.',
+  description:
+    'Share of each mounted claim that is free. Below the dashed line its program soon cannot write: enlarge the claim, or shorten the retention of what is on it.',
+  unit: 'ratio',
+  queries: [plot(ratio(available, size), legend`${'namespace'}: ${'persistentvolumeclaim'}`)],
+  watchedBy: [firesBelow('VolumeAlmostFull'), tellsOf('VolumeFillingUp')],
+};
+
+export const volumeSizes: Signal = {
+  title: 'Volumes',
+  emptyWithout: 'The storage does not tell how full its volumes are.',
+  description:
+    'Size of each mounted claim and what of it is free. The claim to enlarge is the one with the smallest share left.',
+  unit: 'bytes',
+  queries: [
+    plot(size, legend`Size`),
+    plot(available, legend`Free`),
+    plot(ratio(available, size), legend`Share free`, 'ratio'),
+  ],
+  watchedBy: [tellsOf('VolumeAlmostFull'), tellsOf('VolumeFillingUp')],
+};
+
+export const volumeInodes: Signal = {
+  title: 'Inodes left on volumes',
+  emptyWithout: 'The storage does not tell how full its volumes are.',
+  description:
+    'Share of the inodes of each mounted claim that is free. At 0 no file can be made, however much space is left.',
+  unit: 'ratio',
+  queries: [
+    plot(
+      ratio(
+        maxBy(select(kubelet.kubelet_volume_stats_inodes_free, ofNamespaces), 'namespace', 'persistentvolumeclaim'),
+        // Some file systems make inodes as they need them, and report none.
+        above(
+          maxBy(select(kubelet.kubelet_volume_stats_inodes, ofNamespaces), 'namespace', 'persistentvolumeclaim'),
+          0,
+        ),
+      ),
+      legend`${'namespace'}: ${'persistentvolumeclaim'}`,
+    ),
+  ],
+  watchedBy: [tellsOf('VolumeAlmostFull')],
+};
+
+export const claimsByPhase: Signal = {
+  title: 'Claims by phase',
+  description:
+    'Persistent volume claims by phase. All should be Bound; a Pending one finds no volume, so that its pod does not start, and a Lost one has lost its data.',
+  unit: 'quantity',
+  queries: [
+    plot(
+      sumBy(select(kubeStateMetrics.kube_persistentvolumeclaim_status_phase, ofNamespaces), 'phase'),
+      legend`${'phase'}`,
+    ),
+  ],
+  watchedBy: [tellsOf('PodNotReady')],
+};
