@@ -6,7 +6,7 @@ import { bundling as anomalyDetector } from './apps/anomaly-detector/bundling';
 import { bundling as simulator } from './apps/simulator/bundling';
 import { checkObjects } from './charts/check-objects';
 import { manifestFile, manifestsOf, type Manifest } from './charts/manifest';
-import { problemsOf, stack } from './charts/stack';
+import { kustomizationOf, problemsOf, stack } from './charts/stack';
 import { catalog } from './lib/catalog/catalog';
 import { checkCatalog } from './lib/catalog/check-catalog';
 import { checkComponents } from './lib/catalog/check-components';
@@ -14,7 +14,6 @@ import { checkConnections, checkScrapeJobs } from './lib/catalog/check-scraping'
 import { components } from './lib/catalog/components';
 import { connections } from './lib/catalog/connections';
 import { scrapeJobs } from './lib/catalog/scrape-jobs';
-import { kustomization } from './lib/config/kustomization';
 import { logLineSchema } from './lib/config/log-schema';
 import { toYaml } from './lib/config/to-yaml';
 import { local } from './lib/profile/local';
@@ -109,7 +108,12 @@ const synthesise = (profiles: readonly Profile[], outdir: string): void => {
       name: profile.name,
       files: {
         ...Object.fromEntries(files.map(({ name, manifests }) => [name, manifestFile(manifests)])),
-        'kustomization.yaml': toYaml(kustomization(files.map(({ name }) => name))),
+        'kustomization.yaml': toYaml(
+          kustomizationOf(
+            profile,
+            files.map(({ name }) => name),
+          ),
+        ),
       },
     })),
     { name: contractFolder, files: { 'log-line.schema.json': `${JSON.stringify(logLineSchema, undefined, 2)}\n` } },

@@ -19,8 +19,8 @@ export interface NetworkPoliciesChartProps extends ChartProps {
   /** Addresses of the nodes, where components on the host's network are reached. */
   readonly nodeCidrs: readonly string[];
   readonly external: Readonly<Partial<Record<External, Addresses>>>;
-  /** Namespaces whose pods may call the backend. */
-  readonly clientNamespaces: readonly string[];
+  /** Namespaces whose pods may call a component on its port `http`. */
+  readonly clientNamespaces: Readonly<Partial<Record<ComponentName, readonly string[]>>>;
   /** Namespaces in which Prometheus scrapes whatever pod asks for it, on the port that the pod names. */
   readonly annotatedPodNamespaces: readonly string[];
 }
@@ -95,10 +95,11 @@ export class NetworkPoliciesChart extends Chart {
     const declared = connections.filter(({ from, to }) => deployed.includes(from) && deployed.includes(to));
     for (const name of deployed.filter((component) => !usesHostNetwork(component))) {
       const ingress = declared.filter(({ to }) => to === name).map(ingressFrom);
-      if (name === 'backend' && clientNamespaces.length > 0)
+      const clients = clientNamespaces[name] ?? [];
+      if (clients.length > 0)
         ingress.push({
-          from: clientNamespaces.map((client) => ({ namespaceSelector: namespaceNamed(client) })),
-          ports: [tcp(components.backend.ports.http)],
+          from: clients.map((client) => ({ namespaceSelector: namespaceNamed(client) })),
+          ports: [tcp(portOf(name, 'http'))],
         });
       const egress = [...declared.filter(({ from }) => from === name).map(egressTo), ...egressOutside(name)];
       if (name === 'prometheus')

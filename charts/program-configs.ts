@@ -4,15 +4,18 @@ import { scrapeJobs, type JobName, type ScrapeJob } from '../lib/catalog/scrape-
 import { tracedServices } from '../lib/catalog/spans';
 import { alertmanagerConfig } from '../lib/config/alertmanager';
 import { fluentBitConfig } from '../lib/config/fluent-bit';
+import { dataSourcesFile } from '../lib/config/grafana-data-sources';
+import { grafanaSettings, type GrafanaDatabase, type GrafanaSecret } from '../lib/config/grafana-settings';
 import { jaegerConfig } from '../lib/config/jaeger';
 import { lokiConfig } from '../lib/config/loki';
 import { prometheusConfig } from '../lib/config/prometheus';
 import { withSecretFiles } from '../lib/config/receivers';
 import { urlOf, type Platform } from '../lib/platform/platform';
 import { acceptanceWindow, bufferSizes, ingestionRate } from '../lib/profile/outage';
-import type { Profile } from '../lib/profile/profile';
+import type { GrafanaStore, Profile, SecretRef } from '../lib/profile/profile';
 import { alertmanagerPaths } from './alertmanager';
 import type { HostAccess } from './agent-admission';
+import { dashboardPath, grafanaPaths } from './grafana';
 import { jaegerPaths } from './jaeger';
 import { governingService } from './loki';
 
@@ -27,6 +30,7 @@ export const deployedIn = ({ database }: Profile): readonly ComponentName[] => [
   'loki',
   'jaeger',
   'anomaly-detector',
+  'grafana',
   'fluent-bit',
   'kube-state-metrics',
   'node-exporter',
@@ -45,12 +49,17 @@ export const annotatedPodNamespacesOf = ({ namespaces, prometheus }: Profile): r
   ...prometheus.annotatedPodNamespaces,
 ];
 
+/** The path of a base URL, as it stands before others: nothing, where there is none. */
+export const pathPrefixOf = (url: string): string => new URL(url).pathname.replace(/\/$/, '');
+
 /** Prometheus' configuration for a profile; the platform says where the API server is. */
 export const prometheusConfigOf = (profile: Profile, platform: Platform) =>
   prometheusConfig(
     {
       ...profile.prometheus,
       cluster: profile.cluster,
+      // Elsewhere it answers by sending people there.
+      pathPrefixes: { grafana: pathPrefixOf(profile.links.grafana) },
       kubeletCertificates: profile.network.kubeletCertificates,
       jobs: jobsIn(deployedIn(profile)),
       annotatedPodNamespaces: annotatedPodNamespacesOf(profile),
@@ -140,4 +149,48 @@ export const jaegerConfigOf = ({ traces }: Profile, platform: Platform) =>
     samplingFile: jaegerPaths.samplingFile,
     uiFile: jaegerPaths.uiFile,
     listen: platform.listenAddressOf('jaeger'),
+  });
+
+const grafanaDatabaseOf = (store: GrafanaStore): GrafanaDatabase =>
+  store.kind === 'sqlite'
+    ? 'sqlite'
+    : {
+        address: store.address,
+        name: store.database,
+        tls: typeof store.tls === 'object' ? 'own-ca' : store.tls,
+      };
+
+export const grafanaSettingsOf = ({ grafana, links }: Profile, platform: Platform) =>
+  grafanaSettings({
+    url: links.grafana,
+    listen: { address: platform.listenAddressOf('grafana'), port: portOf('grafana', 'http') },
+    paths: grafanaPaths,
+    home: dashboardPath('application-overview'),
+    database: grafanaDatabaseOf(grafana.store),
+  });
+
+/** The files that these settings name. */
+export const grafanaSecretsOf = ({
+  grafana: { admin, secretKey, store },
+}: Profile): Readonly<Partial<Record<GrafanaSecret, SecretRef>>> => ({
+  'admin-user': admin.user,
+  'admin-password': admin.password,
+  'secret-key': secretKey,
+  ...(store.kind === 'postgres' && {
+    'database-user': store.user,
+    'database-password': store.password,
+    ...(typeof store.tls === 'object' && { 'database-ca': store.tls.ca }),
+  }),
+});
+
+export const dataSourcesOf = ({ prometheus, images }: Profile, platform: Platform) =>
+  dataSourcesFile({
+    urls: {
+      prometheus: urlOf(platform, 'grafana', 'prometheus'),
+      loki: urlOf(platform, 'grafana', 'loki'),
+      jaeger: urlOf(platform, 'grafana', 'jaeger'),
+      alertmanager: urlOf(platform, 'grafana', 'alertmanager'),
+    },
+    scrapeInterval: prometheus.scrapeInterval,
+    prometheusVersion: images.prometheus.tag.replace(/^v/, ''),
   });

@@ -1,4 +1,5 @@
 import type { App, Chart, Duration } from 'cdk8s';
+import { allDashboards } from '../dashboards/all';
 import { alerts } from '../lib/catalog/alerts';
 import { metricsOf } from '../lib/catalog/catalog';
 import { isService, kubeletPort, services, type Service } from '../lib/catalog/components';
@@ -9,6 +10,10 @@ import type { Exposer } from '../lib/catalog/scrape-jobs';
 import { tracedServices } from '../lib/catalog/spans';
 import { receiverNames } from '../lib/config/alertmanager';
 import { checkRoutes } from '../lib/config/check-routes';
+import { dashboardProviders } from '../lib/config/grafana-provisioning';
+import { kustomization, type Kustomization } from '../lib/config/kustomization';
+import { publicSecrets } from '../lib/config/public-secrets';
+import { checkDashboards } from '../lib/config/dashboards/check-dashboards';
 import { jaegerUi } from '../lib/config/jaeger';
 import { secretFiles } from '../lib/config/receivers';
 import { routeTree } from '../lib/config/routes';
@@ -26,7 +31,9 @@ import { AgentAdmissionChart } from './agent-admission';
 import { AnomalyDetectorChart } from './anomaly-detector';
 import { AlertmanagerChart } from './alertmanager';
 import { AutoServeChart, type Program } from './autoserve';
+import { answerableIn, dashboardFilesOf } from './dashboard-files';
 import { FluentBitChart } from './fluent-bit';
+import { GrafanaChart, grafanaPaths } from './grafana';
 import { JaegerChart, jaegerPaths } from './jaeger';
 import { KubeStateMetricsChart } from './kube-state-metrics';
 import { LokiChart, type ObjectStoreCredentials } from './loki';
@@ -40,11 +47,15 @@ import {
   alertmanagerConfigOf,
   alertmanagerPeersOf,
   annotatedPodNamespacesOf,
+  dataSourcesOf,
   deployedIn,
   fluentBitConfigOf,
+  grafanaSecretsOf,
+  grafanaSettingsOf,
   jaegerConfigOf,
   lokiConfigOf,
   lokiDataDirectory,
+  pathPrefixOf,
   prometheusConfigOf,
   ruleDirectory,
 } from './program-configs';
@@ -105,6 +116,7 @@ export function* problemsOf(profile: Profile): Iterable<Problem> {
   const queries = [
     ...checkRules(Object.values(ruleGroupsOf(profile)).flat(), limits),
     ...checkLogQueries(logQueries, profile.logs.retention),
+    ...checkDashboards(allDashboards, answerableIn(profile)),
     ...checkRoutes(routeTree(profile.alertmanager.timings), receiverNames, alerts),
   ];
   for (const { path, ...problem } of queries) yield { path: `${profile.name}.${path}`, ...problem };
@@ -132,7 +144,7 @@ const storeSecrets = (store: TraceStore): Readonly<Record<string, SecretRef>> =>
 
 /** The whole deployment: slices a profile into the props of each chart, in the order in which they are read. */
 export const stack = (app: App, { profile, bundles, notifications }: StackProps): readonly Chart[] => {
-  const { namespaces, images, autoserve, network, database, links, alertmanager, logs, traces } = profile;
+  const { namespaces, images, autoserve, network, database, links, alertmanager, logs, traces, grafana } = profile;
   const instance = profile.name;
   const platform = inCluster(namespaces);
   const deployed = deployedIn(profile);
@@ -175,8 +187,12 @@ export const stack = (app: App, { profile, bundles, notifications }: StackProps)
         ...(autoserve.broker !== 'none' && { broker: autoserve.broker }),
         ...(logs.loki.objects !== 'volume' && { 'object-store': logs.loki.objects.network }),
         ...(isExternal(traces.store) && { 'trace-store': traces.store.network }),
+        ...(grafana.store.kind === 'postgres' && { 'grafana-database': grafana.store.network }),
       },
-      clientNamespaces: autoserve.clientNamespaces,
+      clientNamespaces: {
+        backend: autoserve.clientNamespaces,
+        grafana: grafana.ingress === 'none' ? [] : [grafana.ingress.controllerNamespace],
+      },
       annotatedPodNamespaces: annotatedPodNamespacesOf(profile),
     }),
     ...simulatorCharts,
@@ -250,6 +266,21 @@ export const stack = (app: App, { profile, bundles, notifications }: StackProps)
       secrets: storeSecrets(traces.store),
       featureGates: traces.store.kind === 'clickhouse' ? ['storage.clickhouse'] : [],
     }),
+    new GrafanaChart(app, 'grafana', {
+      namespace: namespaces.monitoring,
+      instance,
+      image: images.grafana,
+      replicas: grafana.store.kind === 'postgres' ? grafana.store.replicas : 1,
+      settings: grafanaSettingsOf(profile, platform),
+      dataSources: dataSourcesOf(profile, platform),
+      dashboardProviders: dashboardProviders(grafanaPaths.dashboards),
+      dashboards: dashboardFilesOf(profile),
+      secrets: grafanaSecretsOf(profile),
+      pathPrefix: pathPrefixOf(links.grafana),
+      resources: grafana.resources,
+      volume: grafana.store.kind === 'sqlite' ? grafana.store.volume : 'none',
+      ingress: grafana.ingress,
+    }),
     new AnomalyDetectorChart(app, 'anomaly-detector', {
       namespace: namespaces.monitoring,
       instance,
@@ -281,3 +312,10 @@ export const stack = (app: App, { profile, bundles, notifications }: StackProps)
         ]),
   ];
 };
+
+/** What `kubectl apply -k` reads first: the files of the profile, and such Secrets as are none. */
+export const kustomizationOf = (profile: Profile, files: readonly string[]): Kustomization =>
+  kustomization(
+    files,
+    profile.secrets === 'public' ? publicSecrets(grafanaSecretsOf(profile), profile.namespaces.monitoring) : [],
+  );

@@ -21,7 +21,8 @@ export const isExecutable = (path: string): boolean => {
   }
 };
 
-const versionOf = (path: string, args: readonly string[]): Version | undefined => {
+/** What a program says of its version, if it is one. */
+export const versionOf = (path: string, args: readonly string[]): Version | undefined => {
   const { error, stdout, stderr } = spawnSync(path, args, { encoding: 'utf8', timeout: 10_000 });
   // Not a program, or one that hangs.
   return error === undefined ? printedVersion(stdout || stderr) : undefined;

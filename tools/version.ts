@@ -13,7 +13,9 @@ export const parseVersion = (text: string): Version => {
 /** What a program says of its own version. The first line tells; later ones name the versions of its parts. */
 export const printedVersion = (output: string): Version | undefined => {
   const [, version] =
-    /^(?:\S+, version |\S+ version: |Kubernetes |Fluent Bit |\{.*"gitVersion":")(v?\d+\.\d+)/i.exec(output) ?? [];
+    /^(?:\S+, version |\S+ version: |Kubernetes |Fluent Bit |Grafana version |\{.*"gitVersion":")(v?\d+\.\d+)/i.exec(
+      output,
+    ) ?? [];
   return version === undefined ? undefined : parseVersion(version);
 };
 

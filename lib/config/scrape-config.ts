@@ -13,6 +13,8 @@ export interface ScrapeSettings {
   readonly jobs: readonly JobName[];
   /** Jobs that are scraped at another interval than the global one. */
   readonly jobIntervals: Partial<Readonly<Record<JobName, Duration>>>;
+  /** What stands before the path of a job whose targets serve below it. */
+  readonly pathPrefixes: Partial<Readonly<Record<JobName, string>>>;
   readonly kubeletCertificates: 'cluster-ca' | 'self-signed';
   /** Namespaces whose annotated pods are scraped. */
   readonly annotatedPodNamespaces: readonly string[];
@@ -73,17 +75,18 @@ const dropAggregates = (metrics: readonly Metric[]): readonly Relabel[] =>
 
 const jobConfig = (
   name: JobName,
-  { jobIntervals, kubeletCertificates }: ScrapeSettings,
+  { jobIntervals, pathPrefixes, kubeletCertificates }: ScrapeSettings,
   platform: Platform,
 ): ScrapeConfig => {
   const job: ScrapeJob = scrapeJobs[name];
   const interval = jobIntervals[name];
+  const path = `${pathPrefixes[name] ?? ''}${job.path}`;
   const metrics = metricsOf(name);
   const { caFile, tokenFile } = platform.apiServer;
   return {
     job_name: name,
     ...(interval && { scrape_interval: prometheusDuration(interval) }),
-    ...(job.path !== '/metrics' && { metrics_path: job.path }),
+    ...(path !== '/metrics' && { metrics_path: path }),
     ...(job.discovery === 'kubelet' && {
       scheme: 'https',
       authorization: { credentials_file: tokenFile },

@@ -6,29 +6,29 @@ export interface StableServiceProps {
   readonly identity: Identity;
   /** Port name to number; the pods' ports bear the same names. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Those of its own address that are others than the pods'. */
+  readonly servicePorts?: Readonly<Record<string, number>>;
   /** Name of a second, headless Service, through which each replica has an address of its own. */
   readonly governs?: string;
 }
 
+const toServicePorts = (ports: Readonly<Record<string, number>>): k8s.ServicePort[] =>
+  Object.entries(ports).map(([name, port]) => ({ name, port, targetPort: k8s.IntOrString.fromString(name) }));
+
 /** A cluster address that bears the component's name, and a promise that a drain takes its pods one at a time. */
 export class StableService extends Construct {
-  constructor(scope: Construct, id: string, { identity, ports, governs }: StableServiceProps) {
+  constructor(scope: Construct, id: string, { identity, ports, servicePorts, governs }: StableServiceProps) {
     super(scope, id);
     const selector = { ...selectorLabels(identity) };
-    const servicePorts = Object.entries(ports).map(([name, port]) => ({
-      name,
-      port,
-      targetPort: k8s.IntOrString.fromString(name),
-    }));
     new k8s.KubeService(this, 'Service', {
       metadata: { name: identity.name },
-      spec: { selector, ports: servicePorts },
+      spec: { selector, ports: toServicePorts({ ...ports, ...servicePorts }) },
     });
     if (governs !== undefined)
       new k8s.KubeService(this, 'Replicas', {
         metadata: { name: governs },
         // A replica that is not ready yet still has to be found by name.
-        spec: { selector, ports: servicePorts, clusterIp: 'None', publishNotReadyAddresses: true },
+        spec: { selector, ports: toServicePorts(ports), clusterIp: 'None', publishNotReadyAddresses: true },
       });
     new k8s.KubePodDisruptionBudget(this, 'DisruptionBudget', {
       metadata: { name: identity.name },

@@ -3,6 +3,7 @@ import { bytes, quantity } from '../units/size';
 import { checkAnomalies } from './check-anomalies';
 import { checkAlerts } from './check-alerts';
 import { checkAlertmanager } from './check-alertmanager';
+import { checkGrafana } from './check-grafana';
 import { checkAutoServeImages, checkImage, checkUser } from './check-image';
 import { checkLinks } from './check-links';
 import {
@@ -132,6 +133,7 @@ export function* checkProfile(profile: Profile): Problems {
   yield* checkAlertmanager(`${name}.alertmanager`, profile.alertmanager);
   yield* checkLogs(`${name}.logs`, profile.logs);
   yield* checkTraces(`${name}.traces`, profile.traces);
+  yield* checkGrafana(profile);
   yield* checkAnomalies(profile);
   yield* checkScrapedNamespaces(profile);
   yield* checkResources(`${name}.kubeStateMetrics`, profile.kubeStateMetrics);

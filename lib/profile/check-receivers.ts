@@ -1,5 +1,5 @@
 import type { ReceiverRole } from '../catalog/receivers';
-import { checkEndpoint, checkSecret, type Problems } from './check-value';
+import { checkEndpoint, checkHostPort, checkOpenPort, checkSecret, type Problems } from './check-value';
 import type { AlertmanagerProfile, SecretRef } from './profile';
 
 type ProfileReceiver = AlertmanagerProfile['receivers'][ReceiverRole];
@@ -16,24 +16,6 @@ function* checkChannel(path: string, channel: string): Problems {
 function* checkAddress(path: string, address: string): Problems {
   if (!/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(address))
     yield { path, value: JSON.stringify(address), fix: 'write one e-mail address, as in oncall@example.org' };
-}
-
-/** A port that nothing is let through to is refused, else whoever is called there is never told. */
-function* checkOpenPort(path: string, value: string, port: number, network: AlertmanagerProfile['network']): Problems {
-  if (network !== 'none' && !network.ports.includes(port))
-    yield { path, value, fix: `network opens no port ${port}: add it to network.ports` };
-}
-
-const smarthostPort = (smarthost: string): number => {
-  const [, port = ''] = /^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(smarthost) ?? [];
-  return Number(port);
-};
-
-function* checkSmarthost(path: string, smarthost: string, network: AlertmanagerProfile['network']): Problems {
-  const port = smarthostPort(smarthost);
-  if (port < 1 || port > 65535)
-    yield { path, value: JSON.stringify(smarthost), fix: 'write host:port, as in smtp.example.org:587' };
-  else yield* checkOpenPort(path, smarthost, port, network);
 }
 
 function* checkUsername(path: string, username: string): Problems {
@@ -60,7 +42,7 @@ function* checkReceiver(path: string, receiver: ProfileReceiver, network: Alertm
     case 'email':
       yield* checkAddress(`${path}.to`, receiver.to);
       yield* checkAddress(`${path}.from`, receiver.from);
-      yield* checkSmarthost(`${path}.smarthost`, receiver.smarthost, network);
+      yield* checkHostPort(`${path}.smarthost`, receiver.smarthost, network, 'smtp.example.org:587');
       if (receiver.login === 'none') return;
       yield* checkUsername(`${path}.login.username`, receiver.login.username);
       yield* secret('login.password', receiver.login.password);

@@ -61,6 +61,20 @@ export function* checkEndpoint(path: string, { cidrs, ports }: Endpoint): Proble
   for (const [index, port] of ports.entries()) yield* checkPort(`${path}.ports[${index}]`, port);
 }
 
+/** A port that nothing is let through to is refused, else nobody there is ever reached. */
+export function* checkOpenPort(path: string, value: string, port: number, network: Endpoint | 'none'): Problems {
+  if (network !== 'none' && !network.ports.includes(port))
+    yield { path, value, fix: `network opens no port ${port}: add it to network.ports` };
+}
+
+/** `host:port`, where the network lets it through. */
+export function* checkHostPort(path: string, value: string, network: Endpoint | 'none', example: string): Problems {
+  const [, text = ''] = /^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(value) ?? [];
+  const port = Number(text);
+  if (port < 1 || port > 65535) yield { path, value: JSON.stringify(value), fix: `write host:port, as in ${example}` };
+  else yield* checkOpenPort(path, value, port, network);
+}
+
 /** A size of whole kibibytes above 0, since programs read 0 as no limit. */
 function* checkSize(path: string, size: Size): Problems {
   const kibibytes = size.toKibibytes({ rounding: SizeRoundingBehavior.NONE });

@@ -121,4 +121,16 @@ export const local: Profile = {
     ephemeralStorage: Size.mebibytes(64),
   },
   database: 'none',
+  grafana: {
+    ...production.grafana,
+    store: { kind: 'sqlite', volume: { size: Size.gibibytes(1), storageClass: 'cluster-default' } },
+    ingress: 'none',
+    resources: {
+      cpu: 0.05,
+      memory: { request: Size.mebibytes(256), limit: Size.mebibytes(768) },
+      ephemeralStorage: Size.mebibytes(256),
+    },
+  },
+  // The guide's admin and admin.
+  secrets: 'public',
 };

@@ -185,6 +185,37 @@ export const production: Profile = {
     memory: { request: Size.mebibytes(64), limit: Size.mebibytes(128) },
     ephemeralStorage: Size.mebibytes(64),
   },
+  grafana: {
+    store: {
+      kind: 'postgres',
+      replicas: 2,
+      address: 'postgres.autoserve.internal:5432',
+      database: 'grafana',
+      user: { secretName: 'grafana-database', key: 'user' },
+      password: { secretName: 'grafana-database', key: 'password' },
+      tls: 'system-roots',
+      network: { cidrs: ['10.0.0.0/8'], ports: [5432] },
+    },
+    admin: {
+      user: { secretName: 'grafana', key: 'admin-user' },
+      password: { secretName: 'grafana', key: 'admin-password' },
+    },
+    secretKey: { secretName: 'grafana', key: 'secret-key' },
+    ingress: {
+      host: 'grafana.autoserve.internal',
+      className: 'nginx',
+      tlsSecretName: 'grafana-tls',
+      controllerNamespace: 'ingress-nginx',
+      annotations: {},
+    },
+    resources: {
+      cpu: 0.2,
+      // Most data sources are processes of their own beside it.
+      memory: { request: Size.mebibytes(512), limit: Size.gibibytes(1) },
+      ephemeralStorage: Size.gibibytes(1),
+    },
+  },
+  secrets: 'by-site',
   database: {
     endpoint: { cidrs: ['10.0.0.0/8'], ports: [5432] },
     dsn: {

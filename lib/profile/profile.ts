@@ -224,6 +224,48 @@ export interface AnomaliesProfile {
   readonly resources: Resources;
 }
 
+/** Where Grafana keeps its users and what they set. Data sources and dashboards are files whatever it is. */
+export type GrafanaStore =
+  /** A file on a volume, which one replica holds. */
+  { readonly kind: 'sqlite'; readonly volume: Volume } | GrafanaPostgres;
+
+/** An empty database of its own, for any number of replicas. */
+export interface GrafanaPostgres {
+  readonly kind: 'postgres';
+  readonly replicas: number;
+  /** `host:port` */
+  readonly address: string;
+  readonly database: string;
+  readonly user: SecretRef;
+  readonly password: SecretRef;
+  /** Whose certificates are trusted: the system's roots, or a CA of one's own. */
+  readonly tls: 'off' | 'system-roots' | { readonly ca: SecretRef };
+  readonly network: Endpoint;
+}
+
+/** How an ingress controller lets people in, over HTTPS. */
+export interface IngressProfile {
+  /** That of the link by which people come. */
+  readonly host: string;
+  readonly className: string;
+  /** The Secret of type `kubernetes.io/tls` with the certificate. */
+  readonly tlsSecretName: string;
+  /** Where the controller's pods run: only they get through to the pods behind it. */
+  readonly controllerNamespace: string;
+  /** What the controller or cert-manager is told. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface GrafanaProfile {
+  readonly store: GrafanaStore;
+  /** Who may log in first, and lets others in. Read when the database is empty, and never again. */
+  readonly admin: { readonly user: SecretRef; readonly password: SecretRef };
+  /** Encrypts what is in the database. With another, that is lost. */
+  readonly secretKey: SecretRef;
+  readonly ingress: IngressProfile | 'none';
+  readonly resources: Resources;
+}
+
 /** The PostgreSQL database that AutoServe works on. */
 export interface DatabaseProfile {
   readonly endpoint: Endpoint;
@@ -261,4 +303,10 @@ export interface Profile {
   readonly kubeStateMetrics: Resources;
   readonly nodeExporter: Resources;
   readonly database: DatabaseProfile | 'none';
+  readonly grafana: GrafanaProfile;
+  /**
+   * Who makes the Secrets: the site, which alone knows what is in them; or `kubectl apply -k`, from what the guide tells
+   * everybody. The latter is for a laptop, where nobody else comes.
+   */
+  readonly secrets: 'by-site' | 'public';
 }

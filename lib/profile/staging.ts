@@ -61,4 +61,8 @@ export const staging: Profile = {
     headSampling: { critical: 1, standard: 1, routine: 1 },
     tailSampling: 'keep-all',
   },
+  grafana: {
+    ...production.grafana,
+    store: { kind: 'sqlite', volume: { size: Size.gibibytes(1), storageClass: 'cluster-default' } },
+  },
 };

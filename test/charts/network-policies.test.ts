@@ -12,7 +12,7 @@ const synth = (overrides: Partial<NetworkPoliciesChartProps> = {}) =>
         deployed: ['worker', 'prometheus', 'node-exporter'],
         nodeCidrs: ['10.0.0.0/24'],
         external: { 'api-server': { cidrs: ['10.96.0.1/32'], ports: [6443] } },
-        clientNamespaces: [],
+        clientNamespaces: {},
         annotatedPodNamespaces: ['shop'],
         ...overrides,
       }),
@@ -53,15 +53,17 @@ test('another deployment in the same namespaces stays apart', () => {
   expect(isAllowed({}, pod('watch', 'prometheus', 'other'), pod('shop', 'worker'), 8001)).toBe(false);
 });
 
-test('a client namespace opens the backend alone', () => {
+test('a client namespace opens the component that it is the client of', () => {
   const overrides: Partial<NetworkPoliciesChartProps> = {
     deployed: ['backend', 'worker'],
-    clientNamespaces: ['ingress'],
+    clientNamespaces: { backend: ['ingress'] },
   };
   const client: End = { namespace: 'ingress', labels: {} };
   expect(isAllowed(overrides, client, pod('shop', 'backend'), 8000)).toBe(true);
   expect(isAllowed(overrides, client, pod('shop', 'worker'), 8001)).toBe(false);
-  expect(isAllowed({ ...overrides, clientNamespaces: [] }, client, pod('shop', 'backend'), 8000)).toBe(false);
+  expect(isAllowed({ ...overrides, clientNamespaces: { backend: [] } }, client, pod('shop', 'backend'), 8000)).toBe(
+    false,
+  );
 });
 
 test('replicas that talk over datagrams too are called over both protocols, by nobody else', () => {

@@ -2,6 +2,8 @@ import { Duration, Size } from 'cdk8s';
 import { parse } from 'yaml';
 import { problemsOf } from '../../charts/stack';
 import { services } from '../../lib/catalog/components';
+import type { DataSourcesFile } from '../../lib/config/grafana-data-sources';
+import type { PrometheusConfig } from '../../lib/config/prometheus';
 import type { SamplingFile } from '../../lib/config/sampling';
 import { production } from '../../lib/profile/production';
 import type { LogsProfile, ObjectStore, Profile, TraceStore } from '../../lib/profile/profile';
@@ -160,4 +162,39 @@ describe('on nodes with Docker', () => {
     };
     expect(pipeline.inputs.map((input) => input['multiline.parser'])).toEqual(['docker', 'docker']);
   });
+});
+
+describe('Grafana below a path', () => {
+  const profile: Profile = {
+    ...production,
+    links: { ...production.links, grafana: 'https://grafana.autoserve.internal/charts' },
+  };
+  const manifests = rendered(profile);
+
+  test('is scraped, asked whether it is ready, and entered there', () => {
+    const { scrape_configs: jobs } = parse(configFile(manifests, 'prometheus.yml')) as PrometheusConfig;
+    expect(jobs.find(({ job_name }) => job_name === 'grafana')?.metrics_path).toBe('/charts/metrics');
+    const [container] = workloadsOf(manifests).find(({ name }) => name === 'grafana')?.containers ?? [];
+    expect(container?.readinessProbe?.httpGet?.path).toBe('/charts/api/health');
+    const [ingress] = ofKind(manifests, 'Ingress');
+    expect(ingress?.spec?.rules?.[0]?.http?.paths[0]?.path).toBe('/charts');
+    expect(configFile(manifests, 'grafana.ini')).toContain('serve_from_sub_path = true');
+  });
+});
+
+test('Grafana asks its data sources by the addresses of their Services, and reads the secrets that are mounted', () => {
+  const manifests = rendered(production);
+  const { datasources } = parse(configFile(manifests, 'data-sources.yaml')) as DataSourcesFile;
+  expect(datasources.map(({ url }) => url)).toEqual([
+    'http://prometheus.monitoring.svc:9090',
+    'http://loki.monitoring.svc:3100',
+    'http://jaeger.monitoring.svc:16686',
+    'http://alertmanager.monitoring.svc:9093',
+  ]);
+  const files = [...configFile(manifests, 'grafana.ini').matchAll(/\$__file\{([^}]+)\}/g)].map(([, file]) => file);
+  const grafana = workloadsOf(manifests).find(({ name }) => name === 'grafana');
+  const directory = grafana?.containers[0]?.volumeMounts?.find(({ name }) => name === 'secrets')?.mountPath ?? '';
+  const mounted = grafana?.spec.volumes?.find(({ name }) => name === 'secrets')?.projected?.sources ?? [];
+  const paths = mounted.flatMap(({ secret }) => (secret?.items ?? []).map(({ path }) => `${directory}/${path}`));
+  expect(paths.sort()).toEqual(files.sort());
 });

@@ -9,15 +9,22 @@ const node = { address: '10.0.0.7' };
 
 const bucket = { address: '198.51.100.7', port: 443 };
 const receivers = { address: '198.51.100.9', port: 443 };
+const database = { address: '198.51.100.11', port: 5432 };
+const grafanaDatabase = { address: '198.51.100.12', port: 5432 };
 const only = ({ address, port }: typeof bucket): Endpoint => ({ cidrs: [`${address}/32`], ports: [port] });
 
-/** The same, where bucket and receivers are not anywhere in the internet but each at an address of its own. */
+/** The same, where bucket and receivers are not anywhere in the internet, and each database is at an address of its own. */
 const addressesApart = (profile: Profile): Profile => {
-  const { alertmanager, logs } = profile;
+  const { alertmanager, logs, grafana } = profile;
   const { objects } = logs.loki;
   return {
     ...profile,
     alertmanager: { ...alertmanager, network: alertmanager.network === 'none' ? 'none' : only(receivers) },
+    database: profile.database === 'none' ? 'none' : { ...profile.database, endpoint: only(database) },
+    grafana: {
+      ...grafana,
+      store: grafana.store.kind === 'sqlite' ? grafana.store : { ...grafana.store, network: only(grafanaDatabase) },
+    },
     logs: {
       ...logs,
       loki: { ...logs.loki, objects: objects === 'volume' ? objects : { ...objects, network: only(bucket) } },
@@ -87,6 +94,11 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     ['prometheus', 'loki', 3100],
     ['prometheus', 'alertmanager', 9093],
     ['alertmanager', 'alertmanager', 9094],
+    ['prometheus', 'grafana', 3000],
+    ['grafana', 'prometheus', 9090],
+    ['grafana', 'loki', 3100],
+    ['grafana', 'jaeger', 16686],
+    ['grafana', 'alertmanager', 9093],
   ])('telemetry flows from %s to %s on port %i', (from, to, port) => {
     expect(allowed(policies, end(from), end(to), port)).toBe(true);
   });
@@ -128,10 +140,11 @@ describe.each(profileNames)('in profile %s', (profileName) => {
   const outside: Readonly<Record<External, { readonly address: string; readonly port: number } | undefined>> = {
     'api-server': { address: '10.96.0.1', port: 6443 },
     kubelets: { ...node, port: kubeletPort },
-    database: profile.database === 'none' ? undefined : { address: '10.20.0.5', port: 5432 },
+    database: profile.database === 'none' ? undefined : database,
     broker: profile.autoserve.broker === 'none' ? undefined : { address: '10.20.0.6', port: 6379 },
     'object-store': profile.logs.loki.objects === 'volume' ? undefined : bucket,
     receivers: profile.alertmanager.network === 'none' ? undefined : receivers,
+    'grafana-database': profile.grafana.store.kind === 'sqlite' ? undefined : grafanaDatabase,
     'trace-store': profile.traces.store.kind === 'opensearch' ? { address: '10.20.0.8', port: 9200 } : undefined,
   };
 
@@ -167,14 +180,21 @@ describe.each(profileNames)('in profile %s', (profileName) => {
     ]);
   });
 
-  test("the clients' namespaces call the backend and nothing else; other namespaces call nothing", () => {
+  test('other namespaces call nothing but what they are the clients of: the backend, or Grafana through its Ingress', () => {
     const called = (from: End) =>
       pods
         .filter(([name, pod]) =>
           Object.values(components[name as ComponentName].ports).some((port) => allowed(policies, from, pod, port)),
         )
         .map(([name]) => name);
-    for (const client of profile.autoserve.clientNamespaces) expect(called(stranger(client))).toEqual(['backend']);
+    const { clientNamespaces } = profile.autoserve;
+    const { ingress } = profile.grafana;
+    const controller = ingress === 'none' ? 'none' : ingress.controllerNamespace;
+    for (const namespace of [...clientNamespaces, controller])
+      expect(called(stranger(namespace))).toEqual([
+        ...(clientNamespaces.includes(namespace) ? ['backend'] : []),
+        ...(namespace !== 'none' && namespace === controller ? ['grafana'] : []),
+      ]);
     expect(called(stranger('default'))).toEqual([]);
   });
 

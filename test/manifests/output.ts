@@ -5,6 +5,7 @@ import type {
   V1Container,
   V1DaemonSet,
   V1Deployment,
+  V1Ingress,
   V1Namespace,
   V1PersistentVolumeClaim,
   V1PodDisruptionBudget,
@@ -27,6 +28,7 @@ interface Kinds {
   readonly ConfigMap: V1ConfigMap;
   readonly DaemonSet: V1DaemonSet;
   readonly Deployment: V1Deployment;
+  readonly Ingress: V1Ingress;
   readonly Namespace: V1Namespace;
   readonly NetworkPolicy: NetworkPolicy;
   readonly PersistentVolumeClaim: V1PersistentVolumeClaim;

@@ -1,4 +1,5 @@
 import { checkObjects } from '../../charts/check-objects';
+import { kustomizationOf } from '../../charts/stack';
 import { profileNames, profiles, rendered } from '../harness/rendered';
 import { ofKind, workloadsOf } from './output';
 
@@ -12,6 +13,17 @@ describe.each(profileNames)('in profile %s', (profileName) => {
 
   test('there is no Secret, and whatever one holds is mounted as a file', () => {
     expect(ofKind(manifests, 'Secret')).toEqual([]);
+  });
+
+  test('only a deployment that nobody else reaches makes Secrets, for Grafana, of what the guide tells everybody', () => {
+    const { secretGenerator = [] } = kustomizationOf(profile, []);
+    expect(secretGenerator.map(({ namespace, name }) => [namespace, name])).toEqual(
+      profileName === 'local' ? [[profile.namespaces.monitoring, 'grafana']] : [],
+    );
+    const literals = secretGenerator.flatMap((secret) => secret.literals);
+    expect(
+      literals.filter((literal) => !/^(admin-user=admin|admin-password=admin|secret-key=everybody-)/.test(literal)),
+    ).toEqual([]);
   });
 
   test("the application's and monitoring's namespaces are restricted; the agents' alone is open, and warns", () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Manifest } from '../../charts/manifest';
+import { kustomizationOf } from '../../charts/stack';
 import { startApiServer, type ApiServer } from '../harness/api-server';
 import { eventually } from '../harness/eventually';
 import { flawless, kubectl } from '../harness/kubectl';
@@ -104,7 +105,9 @@ describe.each(profileNames)('an empty cluster, given profile %s', (name) => {
   test('takes every object at the first `kubectl apply -k`, and warns of nothing unexpected', () => {
     expect(applied).toMatchObject({ code: 0 });
     expect(warnings(applied)).toEqual(expectedWarnings.map((pattern) => expect.stringMatching(pattern) as string));
-    expect(applied.stdout.trim().split('\n')).toHaveLength(rendered(profiles[name]).length);
+    const generated = kustomizationOf(profiles[name], []).secretGenerator ?? [];
+    const objects = rendered(profiles[name]).length + generated.length;
+    expect(applied.stdout.trim().split('\n')).toHaveLength(objects);
   });
 
   test('changes nothing when the same is applied again, client-side or server-side', async () => {

@@ -13,7 +13,7 @@ interface Exception {
 const exceptions: readonly Exception[] = [
   {
     check: 'deployment-strategy',
-    objects: /^Deployment\/(ml-controller|anomaly-detector|kube-state-metrics|postgres-exporter|jaeger)$/,
+    objects: /^Deployment\/(ml-controller|anomaly-detector|kube-state-metrics|postgres-exporter|jaeger|grafana)$/,
     reason: 'Recreate: in a rolling update two would decide, tell or count at once, or want one volume',
   },
   {
@@ -47,13 +47,18 @@ const exceptions: readonly Exception[] = [
     reason: 'the logs of a node belong to root, and nobody else may read them',
   },
   {
+    check: 'container-security-context-user-group-id',
+    objects: /^Deployment\/grafana$/,
+    reason: 'it is the user of its image, 472, as volumes of Grafana have it everywhere',
+  },
+  {
     check: 'deployment-replicas',
     objects: /^Deployment\/(ml-controller|anomaly-detector|kube-state-metrics|postgres-exporter|jaeger)$/,
     reason: 'a second replica would decide, tell or count twice, or see a part of each trace',
   },
   {
     check: 'deployment-has-host-podantiaffinity',
-    objects: /^Deployment\/(backend|worker)$/,
+    objects: /^Deployment\/(backend|worker|grafana)$/,
     reason: 'topology spread constraints do it, and do not leave a pod pending on a small cluster',
   },
   {
@@ -63,7 +68,7 @@ const exceptions: readonly Exception[] = [
   },
   {
     check: 'deployment-replicas',
-    objects: /^Deployment\/(backend|worker)$/,
+    objects: /^Deployment\/(backend|worker|grafana)$/,
     reason: 'local and staging run one copy of everything',
   },
 ];

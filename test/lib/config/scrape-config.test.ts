@@ -21,6 +21,7 @@ const config = (overrides: Partial<PrometheusSettings> = {}, platform: Platform 
       jobIntervals: { backend: Duration.seconds(10) },
       retention: Duration.days(30),
       retentionSize: Size.gibibytes(80),
+      pathPrefixes: {},
       kubeletCertificates: 'cluster-ca',
       jobs,
       annotatedPodNamespaces: [namespaces.application, 'shop'],
@@ -314,4 +315,14 @@ describe('discovery', () => {
         node: 'node-1',
       });
   });
+});
+
+test('a job whose targets serve below a path is scraped there, and no other is', () => {
+  const paths = (pathPrefixes: PrometheusSettings['pathPrefixes']) =>
+    config({ pathPrefixes }).scrape_configs.map(({ job_name, metrics_path }) => [job_name, metrics_path]);
+  const before = paths({});
+  expect(before).toContainEqual(['grafana', undefined]);
+  expect(paths({ grafana: '/grafana' })).toEqual(
+    before.map(([job, path]) => [job, job === 'grafana' ? '/grafana/metrics' : path]),
+  );
 });

@@ -717,6 +717,10 @@ test('several problems are told together', () => {
   ]);
 });
 
+test('Grafana is looked at, too', () => {
+  expect(check({ secrets: 'public' }).map(({ path }) => path)).toEqual(['production.secrets']);
+});
+
 test.each<readonly [string, Partial<Profile>]>([
   ['a name of 63 characters', { cluster: 'a'.repeat(63) }],
   ['a request that equals its limit', resources({ memory: { request: Size.gibibytes(1), limit: Size.gibibytes(1) } })],
