@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { run } from '../tools/run';
 import { anomalies } from './anomalies';
+import { dashboardQueries } from './dashboards';
 import { logAgent } from './log-agent';
 import { inTemporaryFolder, measure, root, type Cost } from './measure';
 import { ruleEvaluation } from './rules';
@@ -128,6 +129,7 @@ const main = async (): Promise<void> => {
   await manyServices([1, 10, 100, 1000], 3, referenceCpuSeconds);
   await logAgent(3);
   await ruleEvaluation([50, 500]);
+  await dashboardQueries([50, 500]);
   anomalies();
 };
 

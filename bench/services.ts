@@ -56,6 +56,7 @@ const render = (count: number, outdir: string): Rendered => {
     {
       ...prometheus,
       cluster,
+      pathPrefixes: {},
       kubeletCertificates: network.kubeletCertificates,
       jobs: names,
       annotatedPodNamespaces: [],

@@ -80,6 +80,8 @@ export function* history(pods: number, readings: readonly Reading[], now: number
   let count = 0;
   for (const { metric, window } of readings) {
     const { exposedBy } = metric;
+    // Nothing is wrong.
+    if (exposedBy === 'alerts') continue;
     const from = now - window - more;
     if (exposedBy === 'rules') {
       if (window === 0) continue;

@@ -64,6 +64,7 @@ export const clusterOf = (servicePods: number): Cluster => {
     loki: [production.logs.loki.replicas, 'StatefulSet'],
     jaeger: [1, 'StatefulSet'],
     'anomaly-detector': [1, 'ReplicaSet'],
+    grafana: [2, 'ReplicaSet'],
     'kube-state-metrics': [1, 'ReplicaSet'],
     'postgres-exporter': [1, 'ReplicaSet'],
     'node-exporter': [nodes.length, 'DaemonSet'],

@@ -12,8 +12,7 @@ import { get } from 'node:https';
 import { kubeletPort, type ComponentName } from '../../lib/catalog/components';
 import { production } from '../../lib/profile/production';
 import { eventually } from '../harness/eventually';
-import { postgresPrograms } from './database';
-import { fluentBitTest } from './log-tests';
+import { testOf } from './missing-programs';
 import { stack } from './running-stack';
 
 const { application, monitoring, agents } = production.namespaces;
@@ -54,6 +53,7 @@ const clusterState = every(
   'apps/deployments',
   'apps/statefulsets',
   'apps/daemonsets',
+  'apps/replicasets',
   'policy/poddisruptionbudgets',
 );
 const scaling = ['get', 'patch'].flatMap((verb) =>
@@ -81,6 +81,7 @@ const rights: Readonly<Record<ComponentName, Rights>> = {
   'fluent-bit': none,
   alertmanager: none,
   'anomaly-detector': none,
+  grafana: none,
   'postgres-exporter': none,
 };
 
@@ -88,8 +89,7 @@ const forbidden = expect.objectContaining({ code: 403 }) as unknown;
 
 describe('access to the API server', () => {
   for (const [component, expected] of Object.entries(rights) as [ComponentName, Rights][]) {
-    const itsTest = component === 'postgres-exporter' && postgresPrograms === undefined ? test.skip : test;
-    (component === 'fluent-bit' ? fluentBitTest : itsTest)(`${component} may do exactly what it needs`, async () => {
+    testOf(component)(`${component} may do exactly what it needs`, async () => {
       const { server } = stack().cluster;
       const everyone = server.configFor(await server.serviceAccountToken(monitoring, 'default'));
       const config = await configOf(component);

@@ -155,7 +155,8 @@ describe('alerts', () => {
       const earlier = told('HighLatency', 'backend').length;
       await during(first, 'latency', { seconds: 20 }, () =>
         during(second, 'latency', { seconds: 20 }, () =>
-          prometheus.until('ALERTS{alertname="HighLatency", alertstate="firing"}', (value) => value === 1),
+          // The first of the slow requests ends when 20 s are over.
+          prometheus.until('ALERTS{alertname="HighLatency", alertstate="firing"}', (value) => value === 1, patience),
         ),
       );
       expect(told('HighLatency', 'backend').length).toBe(earlier);

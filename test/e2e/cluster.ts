@@ -1,11 +1,12 @@
 import type {
   V1Container,
   V1ContainerStatus,
+  V1LabelSelector,
   V1OwnerReference,
   V1Pod,
   V1PodTemplateSpec,
 } from '@kubernetes/client-node';
-import { CoreV1Api } from '@kubernetes/client-node';
+import { AppsV1Api, CoreV1Api } from '@kubernetes/client-node';
 import { randomUUID } from 'node:crypto';
 import type { Manifest } from '../../charts/manifest';
 import { components, type ComponentName } from '../../lib/catalog/components';
@@ -60,6 +61,7 @@ interface Workload extends Manifest {
   readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: {
+    readonly selector: V1LabelSelector;
     readonly template: V1PodTemplateSpec;
     readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string }; readonly spec: object }[];
   };
@@ -98,10 +100,14 @@ const containerStates: Readonly<Record<Phase, V1ContainerStatus['state']>> = {
   Failed: { terminated: { reason: 'Error', exitCode: 1 } },
 };
 
+const replicaSetOf = ({ metadata: { name } }: Workload): string => `${name}-66b6c48dd5`;
+
 /** What made a pod: a workload itself, or the ReplicaSet that a Deployment makes. */
-const ownerOf = ({ apiVersion, kind, metadata: { name } }: Workload): V1OwnerReference => ({
-  apiVersion,
-  ...(kind === 'Deployment' ? { kind: 'ReplicaSet', name: `${name}-66b6c48dd5` } : { kind, name }),
+const ownerOf = (workload: Workload): V1OwnerReference => ({
+  apiVersion: workload.apiVersion,
+  ...(workload.kind === 'Deployment'
+    ? { kind: 'ReplicaSet', name: replicaSetOf(workload) }
+    : { kind: workload.kind, name: workload.metadata.name }),
   uid: randomUUID(),
   controller: true,
 });
@@ -187,6 +193,14 @@ export const startCluster = async (manifests: readonly Manifest[]): Promise<Clus
     return { name, namespace, node: node.name, address, containers, claims };
   };
 
+  /** As the controller of Deployments would make it; its pods are ours. */
+  const addReplicaSet = async (workload: Workload): Promise<void> => {
+    const { namespace } = workload.metadata;
+    const { selector, template } = workload.spec;
+    const body = { metadata: { name: replicaSetOf(workload) }, spec: { selector, template } };
+    await server.config.makeApiClient(AppsV1Api).createNamespacedReplicaSet({ namespace, body });
+  };
+
   const addClaims = async ({ metadata: { namespace }, spec }: Workload, podName: string): Promise<void> => {
     for (const claim of spec.volumeClaimTemplates ?? []) {
       const metadata = { name: `${claim.metadata.name}-${podName}` };
@@ -205,6 +219,7 @@ export const startCluster = async (manifests: readonly Manifest[]): Promise<Clus
     addComponent: async (component, replicas = 1) => {
       const workload = manifests.filter(isWorkload).find(({ metadata }) => metadata.name === component);
       if (workload === undefined) throw new Error(`no workload ${component} is rendered`);
+      if (workload.kind === 'Deployment') await addReplicaSet(workload);
       const isAgent = workload.kind === 'DaemonSet';
       const pods: ComponentPod[] = [];
       for (let index = 0; index < (isAgent ? nodes.length : replicas); index += 1) {

@@ -39,8 +39,12 @@ const setUp = [
   'INSERT INTO tasks SELECT generate_series(1, 1000);',
 ];
 
-/** Starts an empty PostgreSQL with the statistics that the exporter reads. */
-export const startDatabase = async (address: string): Promise<DataSource> => {
+/** Starts an empty PostgreSQL that lets a role in, once it is set up; returns its port. */
+export const startPostgres = async (
+  address: string,
+  role: { readonly user: string },
+  statements: readonly string[],
+): Promise<number> => {
   if (postgresPrograms === undefined) throw new Error('PostgreSQL is not installed: ask postgresPrograms first');
   const data = temporaryDirectory('postgres');
   if (nobody.uid !== undefined) chownSync(data, nobody.uid, nobody.gid);
@@ -52,9 +56,9 @@ export const startDatabase = async (address: string): Promise<DataSource> => {
   writeFileSync(
     join(data, 'pg_hba.conf'),
     // Whatever 127.x.y.z is called, the caller's own address is 127.0.0.1.
-    `host all ${exporter.user} 127.0.0.0/8 scram-sha-256\n`,
+    `host all ${role.user} 127.0.0.0/8 scram-sha-256\n`,
   );
-  await finish('postgres', ['--single', '-D', '.', 'postgres'], `${setUp.join('\n')}\n`);
+  await finish('postgres', ['--single', '-D', '.', 'postgres'], `${statements.join('\n')}\n`);
 
   const [port = 0] = await freePorts(1, address);
   const settings = {
@@ -69,5 +73,11 @@ export const startDatabase = async (address: string): Promise<DataSource> => {
     ['-D', '.', ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     { ...nobody, cwd: data, ready: () => undefined },
   );
+  return port;
+};
+
+/** A database with the statistics that the exporter reads. */
+export const startDatabase = async (address: string): Promise<DataSource> => {
+  const port = await startPostgres(address, exporter, setUp);
   return { uri: `${address}:${port}/postgres?sslmode=disable&application_name=exporter`, ...exporter };
 };

@@ -18,6 +18,9 @@ const someBytes = 1_000_000;
 /** cAdvisor dates its samples by when it looked, which may be long before a scrape. */
 export const backdatedSeconds = 60;
 
+/** Every counter rises by one a second since then. */
+const began = Date.now() / 1000 - 2 * backdatedSeconds;
+
 const line = (name: string, labels: Labels, rest: string): string => {
   const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
   return `${name}{${pairs.join(',')}} ${rest}\n`;
@@ -87,14 +90,12 @@ const pages: Readonly<Record<string, (pods: readonly ClusterPod[], memoryOf: Mem
       .join(''),
   [scrapeJobs.cadvisor.path]: (pods, memoryOf) => {
     const time = Date.now() - backdatedSeconds * 1000;
-    const valueOf = (name: string, labels: Labels): number =>
-      name === cadvisor.container_spec_memory_limit_bytes.name
-        ? limitOf(pods, labels)
-        : (memoryOf(labels['pod'] ?? '') ?? someBytes);
+    const valueOf = ({ name, type }: Metric, labels: Labels): number => {
+      if (name === cadvisor.container_spec_memory_limit_bytes.name) return limitOf(pods, labels);
+      return type === 'counter' ? time / 1000 - began : (memoryOf(labels['pod'] ?? '') ?? someBytes);
+    };
     return metricsOf('cadvisor')
-      .map((metric) =>
-        family(metric, cadvisorSeries(metric, pods), (labels) => `${valueOf(metric.name, labels)} ${time}`),
-      )
+      .map((metric) => family(metric, cadvisorSeries(metric, pods), (labels) => `${valueOf(metric, labels)} ${time}`))
       .join('');
   },
 };

@@ -1,4 +1,4 @@
-import type { Labels, Sample } from './prometheus-api';
+import type { Labels, Sample, Series } from './prometheus-api';
 
 /** Nanoseconds since 1970. */
 export type Nanoseconds = bigint;
@@ -68,6 +68,37 @@ export class LokiApi {
     const seconds = Math.ceil((to.getTime() - from.getTime()) / 1000);
     const [sum] = await this.vector(`sum(count_over_time(${textOf(lines)} [${seconds}s]))`, to);
     return sum?.value ?? 0;
+  }
+
+  /** One list of numbers for each series, at every step of so many seconds. */
+  async range(query: Query, { from, to }: TimeRange, step: number): Promise<readonly Series[]> {
+    const { result } = await this.get<{ readonly result: readonly { metric: Labels; values: [number, string][] }[] }>(
+      'query_range',
+      { query: textOf(query), start: `${nanoseconds(from)}`, end: `${nanoseconds(to)}`, step: `${step}` },
+    );
+    return result.map(({ metric, values }) => ({ labels: metric, values: values.map(([, value]) => Number(value)) }));
+  }
+
+  /** The latest lines that a query finds. */
+  async latest(query: Query, range: TimeRange, limit: number): Promise<readonly string[]> {
+    const { result } = await this.get<{ readonly result: readonly RawStream[] }>('query_range', {
+      query: textOf(query),
+      start: `${nanoseconds(range.from)}`,
+      end: `${nanoseconds(range.to)}`,
+      limit: `${limit}`,
+      direction: 'backward',
+    });
+    return result.flatMap(({ values }) => values.map(([, line]) => line));
+  }
+
+  /** What a label holds in the streams that a selector finds. */
+  async labelValues(label: string, selector: Query, { from, to }: TimeRange = lately()): Promise<readonly string[]> {
+    const values = await this.get<readonly string[] | undefined>(`label/${label}/values`, {
+      query: textOf(selector),
+      start: `${nanoseconds(from)}`,
+      end: `${nanoseconds(to)}`,
+    });
+    return values ?? [];
   }
 
   /** The labels of every stream that a selector finds. */

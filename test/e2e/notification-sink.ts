@@ -24,15 +24,22 @@ export interface NotificationSink {
   readonly urlOf: (receiver: string) => string;
   /** What came so far for a receiver. */
   readonly of: (receiver: string) => readonly Notification[];
+  /** Whether it takes what comes from now on; what it does not take is not kept. */
+  readonly take: (isTaken: boolean) => void;
 }
 
 export const startNotificationSink = async (): Promise<NotificationSink> => {
   const received: Notification[] = [];
+  let isTaken = true;
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request
       .on('data', (part: Buffer) => parts.push(part))
       .on('end', () => {
+        if (!isTaken) {
+          response.writeHead(400).end();
+          return;
+        }
         const body = JSON.parse(Buffer.concat(parts).toString()) as Notification;
         received.push({ ...body, receiver: (request.url ?? '').slice(1) });
         response.writeHead(200).end();
@@ -47,5 +54,8 @@ export const startNotificationSink = async (): Promise<NotificationSink> => {
   return {
     urlOf: (receiver) => `http://127.0.0.1:${port}/${receiver}`,
     of: (receiver) => received.filter((notification) => notification.receiver === receiver),
+    take: (is) => {
+      isTaken = is;
+    },
   };
 };

@@ -1,10 +1,22 @@
-import { eventually } from '../harness/eventually';
+import { eventually, type PollOptions } from '../harness/eventually';
 
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Sample {
   readonly labels: Labels;
   readonly value: number;
+}
+
+export interface Series {
+  readonly labels: Labels;
+  readonly values: readonly number[];
+}
+
+/** Times in seconds: each `step` from one to the other. */
+export interface Steps {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
 }
 
 /** What `/api/v1/targets` says of a target. */
@@ -55,6 +67,20 @@ export class PrometheusApi {
     return result.toSorted((a, b) => JSON.stringify(a.metric).localeCompare(JSON.stringify(b.metric)));
   }
 
+  /** The values of each series at every step. */
+  async range(query: string, { from, to, step }: Steps): Promise<readonly Series[]> {
+    const { result } = await this.get<{ readonly result: readonly { metric: Labels; values: [number, string][] }[] }>(
+      'query_range',
+      { query, start: `${from}`, end: `${to}`, step: `${step}` },
+    );
+    return result.map(({ metric, values }) => ({ labels: metric, values: values.map(([, value]) => Number(value)) }));
+  }
+
+  /** What a label holds in the series that a selector finds. */
+  labelValues(label: string, selector: string): Promise<readonly string[]> {
+    return this.get(`label/${label}/values`, { 'match[]': selector });
+  }
+
   series(selector: string): Promise<readonly Labels[]> {
     return this.get('series', { 'match[]': selector });
   }
@@ -70,13 +96,14 @@ export class PrometheusApi {
   }
 
   /** Waits until a query finds series, and all of them have values that will do. */
-  until(query: string, isRight: (value: number) => boolean): Promise<readonly Sample[]> {
-    return eventually(query, async () => {
+  until(query: string, isRight: (value: number) => boolean, options?: PollOptions): Promise<readonly Sample[]> {
+    const probe = async (): Promise<readonly Sample[]> => {
       const samples = await this.query(query);
       if (samples.length === 0 || !samples.every(({ value }) => isRight(value)))
         throw new Error(`it answers ${JSON.stringify(samples)}`);
       return samples;
-    });
+    };
+    return eventually(query, probe, options);
   }
 
   private async get<T>(path: string, parameters: Parameters): Promise<T> {

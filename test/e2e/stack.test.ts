@@ -7,6 +7,8 @@ import './traces';
 import './span-metrics';
 import './correlation';
 import './metrics';
+import './dashboards';
+import './grafana-dashboards';
 import './access';
 import './strangers';
 import './faults';

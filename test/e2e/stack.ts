@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import {
   alertmanagerConfigOf,
   alertmanagerPeersOf,
+  dataSourcesOf,
   jaegerConfigOf,
   prometheusConfigOf,
 } from '../../charts/program-configs';
 import type { AlertTable } from '../../lib/catalog/alerts';
 import { components, portOf, type ComponentName } from '../../lib/catalog/components';
+import { toProvisioningYaml } from '../../lib/config/grafana-provisioning';
 import { secretFiles } from '../../lib/config/receivers';
 import { toYaml } from '../../lib/config/to-yaml';
 import { production } from '../../lib/profile/production';
@@ -17,6 +19,7 @@ import type { Profile } from '../../lib/profile/profile';
 import { staging } from '../../lib/profile/staging';
 import { program } from '../../tools/programs';
 import type { Manifest } from '../../charts/manifest';
+import { dataSourcesPath, grafanaFiles, startGrafana } from '../harness/grafana';
 import type { RunningProcess } from '../harness/process';
 import { configFile, rendered } from '../harness/rendered';
 import { temporaryDirectory } from '../harness/temporary-directory';
@@ -29,6 +32,7 @@ import { containerLog } from './container-logs';
 import { startLogAgentStandIn } from './log-agent-stand-in';
 import { fluentBit, fluentBitVolumes, lokiVolumes, startFluentBit, startLoki } from './log-programs';
 import { LokiApi } from './loki-api';
+import { missing } from './missing-programs';
 import { startNotificationSink, type NotificationSink } from './notification-sink';
 import { pathsOf, startPod, withConfig, type Volumes } from './pod-process';
 import { plainPod } from './plain-pod';
@@ -54,13 +58,14 @@ const soon = {
 };
 
 /**
- * Production as it is, at the pace of a test; logs and traces on volumes, as in staging, and without the exporter of a
- * database that this machine cannot run.
+ * Production as it is, at the pace of a test; logs, traces and Grafana's users on volumes, as in staging, and without the
+ * exporter of a database that this machine cannot run.
  */
-const profile: Profile = {
+export const profile: Profile = {
   ...production,
   logs: { ...production.logs, loki: staging.logs.loki },
   traces: staging.traces,
+  grafana: staging.grafana,
   cluster: 'e2e',
   prometheus: {
     ...production.prometheus,
@@ -97,12 +102,7 @@ const replicas: Partial<Readonly<Record<ComponentName, number>>> = {
   alertmanager: profile.alertmanager.replicas,
 };
 
-/** What this machine cannot run. */
-const missing: readonly ComponentName[] = [
-  ...(profile.database === 'none' ? (['postgres-exporter'] as const) : []),
-  ...(fluentBit === undefined ? (['fluent-bit'] as const) : []),
-];
-const deployed = (Object.keys(components) as ComponentName[]).filter((component) => !missing.includes(component));
+const deployed = (Object.keys(components) as ComponentName[]).filter((component) => !(component in missing));
 
 export interface Stack {
   readonly profile: Profile;
@@ -267,6 +267,15 @@ const alertmanager =
     });
   };
 
+/** Its data sources are the programs of this stack. */
+const dashboards =
+  (platform: Platform, volumesOf: (pod: ComponentPod) => Volumes, manifests: readonly Manifest[]): StartPod =>
+  (pod) =>
+    startGrafana(
+      { ...grafanaFiles(manifests), [dataSourcesPath]: toProvisioningYaml(dataSourcesOf(profile, platform)) },
+      { root: volumesOf(pod)['root'] ?? '', address: pod.address, port: portOf('grafana', 'http') },
+    );
+
 const anomalyDetector = (platform: Platform): StartPod => {
   const bundle = anomalyDetectorBundle();
   return (pod) =>
@@ -346,6 +355,7 @@ export const startStack = async (): Promise<Stack> => {
     prometheus,
     alertmanager: alertmanager(platform, keptVolumes('data'), manifests, notifications),
     'anomaly-detector': anomalyDetector(platform),
+    grafana: dashboards(platform, keptVolumes('root'), manifests),
     'kube-state-metrics': kubeStateMetrics(cluster),
     'postgres-exporter': postgresExporter,
     'node-exporter': nodeExporter,
