@@ -66,8 +66,8 @@ ${signalTable}
 
 ${metricTable}
 
-A dashboard draws \`anomaly_observed_value\` between \`anomaly_expected_lower\` and \`anomaly_expected_upper\`. The value is
-outside the band exactly when \`anomaly_detected\` is 1 and \`anomaly_score\` is 0.5 or more, whatever the method. No signal
+Dashboards shade what lies between \`anomaly_expected_lower\` and \`anomaly_expected_upper\`, behind the signal itself. The
+value, \`anomaly_observed_value\`, is outside that band exactly when \`anomaly_detected\` is 1 and \`anomaly_score\` is 0.5 or more, whatever the method. No signal
 can be below 0, so the band never is.
 
 A signal has no score, verdict or band at all, rather than a comforting 0, while

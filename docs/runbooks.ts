@@ -2,7 +2,14 @@ import { Duration } from 'cdk8s';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deploymentOf } from '../charts/rule-files';
-import { alertFacts, alertNames, type AlertFacts, type AlertName, type Feature } from '../lib/catalog/alerts';
+import {
+  alertFacts,
+  alertNames,
+  type AlertFacts,
+  type AlertName,
+  type Feature,
+  runbookFile,
+} from '../lib/catalog/alerts';
 import { components, type ComponentName } from '../lib/catalog/components';
 import { dashboards } from '../lib/catalog/dashboards';
 import { severities, type Severity } from '../lib/catalog/receivers';
@@ -13,7 +20,7 @@ import { production } from '../lib/profile/production';
 import type { Profile } from '../lib/profile/profile';
 import { staging } from '../lib/profile/staging';
 import { prometheusDuration } from '../lib/units/duration';
-import { alertingRule, runbookFile } from '../rules/alerts/definition';
+import { alertingRule } from '../rules/alerts/definition';
 import { alertDefinitions } from '../rules/rule-groups';
 import { table } from './markdown-table';
 import { receiverText } from './receiver-text';

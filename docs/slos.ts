@@ -7,7 +7,7 @@ import { recorded } from '../lib/catalog/recorded';
 import { percentage } from '../lib/config/alert-text';
 import { production } from '../lib/profile/production';
 import { prometheusDuration } from '../lib/units/duration';
-import { burnRates, type BurnRate } from '../rules/slos/burn-rate';
+import { burnRates, type BurnRate } from '../lib/catalog/burn-rates';
 import { sloRules } from '../rules/slos/rules';
 import { sliWindow } from '../rules/slos/slis';
 import { timeToDetection } from '../rules/slos/time-to-detection';

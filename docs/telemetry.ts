@@ -7,7 +7,7 @@ import { streamLabels, structuredMetadata } from '../lib/catalog/log-streams';
 import { logFields, logLevels } from '../lib/catalog/logs';
 import { maxSeries, type Metric } from '../lib/catalog/metric';
 import { guideNames, recorded } from '../lib/catalog/recorded';
-import { scrapeJobs, targetLabels, type JobName } from '../lib/catalog/scrape-jobs';
+import { scrapeJobs, targetLabels, type Exposer, type JobName } from '../lib/catalog/scrape-jobs';
 import { criticalities, spanAttributes, tracedServices, type Criticality } from '../lib/catalog/spans';
 import { local } from '../lib/profile/local';
 import { production } from '../lib/profile/production';
@@ -253,17 +253,22 @@ ${table(
 
 const exporters = Object.keys(scrapeJobs).filter((job) => !services.some((service) => service === job)) as JobName[];
 
+/** What no exporter tells, but Prometheus by itself. */
+const titles: Partial<Readonly<Record<Exposer, string>>> = {
+  scrape: 'Beside each scrape, of every target',
+  alerts: 'Of each alert that is pending or fires, beside the labels of what it is about',
+};
+
 const exporterSection = `## Cluster, nodes and database
 
 Of all that these expose, the metrics that are kept.
 
-${(['scrape', ...exporters] as const)
+${(['scrape', 'alerts', ...exporters] as const)
   .map((exposer) => {
-    const title = exposer === 'scrape' ? 'Beside each scrape, of every target' : exposer;
+    const title = titles[exposer] ?? exposer;
+    const labels = targetLabels(exposer);
     return `### ${title}
-
-Labels of the target: ${codes(targetLabels(exposer))}.
-
+${labels.length > 0 ? `\nLabels of the target: ${codes(labels)}.\n` : ''}
 ${table(
   ['metric', 'type', 'labels', 'from', 'meaning'],
   metricsOf(exposer).map((metric) => [code(metric.name), metric.type, labelNames(metric), metric.origin, metric.help]),

@@ -9,7 +9,7 @@ import { anyOf } from '../../lib/query/promql/matcher';
 import { above, below, equals, minus, ratio, secondsSince } from '../../lib/query/promql/operators';
 import { delta, increase, rate } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
-import { onDisk } from '../../rules/nodes';
+import { onDisk } from '../../lib/signals/file-systems';
 import type { RunbookQueries, RunbookQuery } from './query';
 
 const window = Duration.minutes(5);

@@ -9,7 +9,7 @@ import { re } from '../../lib/query/promql/matcher';
 import { above, minus, ratio } from '../../lib/query/promql/operators';
 import { increase, rate } from '../../lib/query/promql/range';
 import { countOf, countWithin, select } from '../../lib/query/promql/select';
-import { burnRates, sliErrorOver } from '../../rules/slos/burn-rate';
+import { burnRates, sliErrorOver } from '../../lib/catalog/burn-rates';
 import type { sloAlerts } from '../../rules/alerts/slos';
 import type { RunbookQueries, RunbookQuery } from './query';
 

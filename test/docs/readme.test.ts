@@ -6,7 +6,7 @@ import { transformSync } from '@swc/core';
 import * as cdk8s from 'cdk8s';
 import { problemsOf } from '../../charts/stack';
 import { catalog } from '../../lib/catalog/catalog';
-import { components } from '../../lib/catalog/components';
+import { components, type Component } from '../../lib/catalog/components';
 import { seriesNames } from '../../lib/catalog/metric';
 import { production } from '../../lib/profile/production';
 import type { Profile, SecretRef } from '../../lib/profile/profile';
@@ -70,11 +70,15 @@ test.each(matches(/`((?:fluentbit|loki|otelcol|prometheus|traces)_\w+)`/g))('%s 
 
 test('what is forwarded is a port of what it is forwarded to', () => {
   const forwarded = [
-    ...readme.matchAll(/port-forward (?:-n \S+ )?(?:svc|daemonset|deploy)\/([\w-]+)(?: -n \S+)? (?:\d+:)?(\d+)/g),
-  ].map(([, name = '', port]) => ({ name, port: Number(port) }));
+    ...readme.matchAll(/port-forward (?:-n \S+ )?(svc|daemonset|deploy)\/([\w-]+)(?: -n \S+)? (?:\d+:)?(\d+)/g),
+  ].map(([, kind, name = '', port]) => ({ kind, name, port: Number(port) }));
   expect(forwarded.length).toBeGreaterThan(0);
-  const ports = new Map(Object.entries(components).map(([name, each]) => [name, Object.values<number>(each.ports)]));
-  expect(forwarded.filter(({ name, port }) => ports.get(name)?.includes(port) !== true)).toEqual([]);
+  const found = new Map(Object.entries<Component>(components));
+  const isOffered = ({ kind, name, port }: (typeof forwarded)[number]): boolean => {
+    const { ports = {}, servicePorts = {} } = found.get(name) ?? {};
+    return Object.values(kind === 'svc' ? { ...ports, ...servicePorts } : ports).includes(port);
+  };
+  expect(forwarded.filter((each) => !isOffered(each))).toEqual([]);
 });
 
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>

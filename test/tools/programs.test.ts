@@ -13,6 +13,7 @@ describe('the version that a program prints', () => {
     ['{"gitCommit":"","gitVersion":"v2.13","buildDate":""}', { major: 2, minor: 13 }],
     ['{"gitCommit":"1","gitVersion":"v2.20.0","buildDate":"2026-09-01T00:00:00Z"}', { major: 2, minor: 20 }],
     ['Fluent Bit v5.1.1\nGit commit: 1\n', { major: 5, minor: 1 }],
+    ['grafana version 13.2.2\n', { major: 13, minor: 2 }],
   ])('%j', (output, version) => {
     expect(printedVersion(output)).toEqual(version);
   });
