@@ -2,10 +2,10 @@ import { Duration } from 'cdk8s';
 import { alertmanager } from '../catalog/alertmanager';
 import { maxBy, minBy, sumBy } from '../query/promql/aggregate';
 import type { Vector } from '../query/promql/expression';
-import { above, differs, equals, or, plus, times } from '../query/promql/operators';
+import { above, differs, equals, or, plus, ratio, times } from '../query/promql/operators';
 import { increase, rate } from '../query/promql/range';
 import { select } from '../query/promql/select';
-import { shareOrNone } from './share';
+import { orNoShareOf } from './share';
 import { firesAbove, legend, plot, tellsOf, type Signal } from './signal';
 
 // Whether people hear of the alerts that fire. Every member of the cluster gets each alert, and one of them sends.
@@ -43,10 +43,13 @@ export const notifications: Signal = {
   watchedBy: [tellsOf('AlertmanagerNotificationsFailing')],
 };
 
-const failedRatio: Vector<'integration' | 'receiver_name'> = shareOrNone(
+/** Share of the notifications that were given up, 0 to 1. */
+export const failedNotificationRatio: Vector<'integration' | 'receiver_name'> = ratio(
   sumBy(rate(select(alertmanager.alertmanager_notifications_failed_total), window), 'integration', 'receiver_name'),
   sumBy(rate(select(alertmanager.alertmanager_notifications_total), window), 'integration', 'receiver_name'),
 );
+
+const failedShare = orNoShareOf(failedNotificationRatio, sent);
 
 export const notificationsFailing: Signal = {
   title: 'Notifications failing',
@@ -54,7 +57,7 @@ export const notificationsFailing: Signal = {
   description:
     'Share of notifications that were given up, of the receiver that fares worst. 0 is good; above the limit people are not told of alerts that fire.',
   unit: 'ratio',
-  queries: [plot(maxBy(failedRatio), legend`failed`)],
+  queries: [plot(maxBy(failedShare), legend`failed`)],
   watchedBy: [firesAbove('AlertmanagerNotificationsFailing')],
 };
 
@@ -64,7 +67,7 @@ export const notificationsFailingByReceiver: Signal = {
   description:
     'Share of notifications that were given up, by who should have been told and how. 0 is good; above the dashed line look at the receiver’s address, its secret, and the way out of the cluster.',
   unit: 'ratio',
-  queries: [plot(failedRatio, legend`${'receiver_name'} by ${'integration'}`)],
+  queries: [plot(failedShare, legend`${'receiver_name'} by ${'integration'}`)],
   watchedBy: [firesAbove('AlertmanagerNotificationsFailing')],
 };
 

@@ -3,10 +3,10 @@ import { loki } from '../catalog/loki';
 import { maxBy, sumBy } from '../query/promql/aggregate';
 import type { Vector, Window } from '../query/promql/expression';
 import { re } from '../query/promql/matcher';
-import { or, secondsSince } from '../query/promql/operators';
+import { above, or, ratio, secondsSince } from '../query/promql/operators';
 import { appearedWithin, histogramQuantile, increase, rate } from '../query/promql/range';
 import { countOf, select } from '../query/promql/select';
-import { shareOrNone } from './share';
+import { orNoShareOf } from './share';
 import { firesAbove, legend, plot, tellsOf, type Signal } from './signal';
 
 // Whether Loki takes lines, keeps them, answers, and deletes the old ones.
@@ -15,13 +15,21 @@ import { firesAbove, legend, plot, tellsOf, type Signal } from './signal';
 const aQuarter = Duration.minutes(15);
 
 /** What people and the log agent ask of it; the replicas ask each other by other routes. */
-export const lokiApi = { route: re('loki_api_v1_(push|query|query_range|labels|label_name_values|series)') } as const;
+const lokiApi = { route: re('loki_api_v1_(push|query|query_range|labels|label_name_values|series)') } as const;
 
-const requests = rate(countOf(select(loki.loki_request_duration_seconds, lokiApi)), '$__rate_interval');
-const failedRequests = rate(
-  countOf(select(loki.loki_request_duration_seconds, { ...lokiApi, status_code: re('5..') })),
-  '$__rate_interval',
-);
+/** Requests per second, by route. */
+export const lokiRequestRate = (window: Window): Vector<'route'> =>
+  sumBy(rate(countOf(select(loki.loki_request_duration_seconds, lokiApi)), window), 'route');
+
+const failedRequests = countOf(select(loki.loki_request_duration_seconds, { ...lokiApi, status_code: re('5..') }));
+
+/** Share of the requests that ended in an error of Loki's own, 0 to 1, by route. */
+export const failedRequestRatio = (window: Window): Vector<'route'> =>
+  ratio(sumBy(rate(failedRequests, window), 'route'), lokiRequestRate(window));
+
+/** Time in seconds within which 99 % of the requests are answered, by route. */
+export const lokiRequestDuration = (window: Window): Vector<'route'> =>
+  histogramQuantile(0.99, rate(select(loki.loki_request_duration_seconds, lokiApi), window), 'route');
 
 export const linesReceived: Signal = {
   title: 'Lines received',
@@ -98,11 +106,11 @@ export const lokiRequests: Signal = {
   title: 'Requests to Loki',
   description: 'Pushes of the log agents and questions of people per second. Pushes come steadily.',
   unit: 'requests/s',
-  queries: [plot(sumBy(requests, 'route'), legend`${'route'}`)],
+  queries: [plot(lokiRequestRate('$__rate_interval'), legend`${'route'}`)],
   watchedBy: [tellsOf('LokiRequestsFailing')],
 };
 
-const failing = shareOrNone(sumBy(failedRequests, 'route'), sumBy(requests, 'route'));
+const failing = orNoShareOf(failedRequestRatio('$__rate_interval'), lokiRequestRate('$__rate_interval'));
 
 export const lokiFailing: Signal = {
   title: 'Requests to Loki that fail',
@@ -126,12 +134,7 @@ export const lokiDuration: Signal = {
   description:
     'Time within which 99 % of the requests are answered, by route. Well below the dashed line is good. Slow pushes make lines wait on the nodes; slow questions ask for too much at a time, or lack memory.',
   unit: 'seconds',
-  queries: [
-    plot(
-      histogramQuantile(0.99, rate(select(loki.loki_request_duration_seconds, lokiApi), '$__rate_interval'), 'route'),
-      legend`${'route'}`,
-    ),
-  ],
+  queries: [plot(lokiRequestDuration('$__rate_interval'), legend`${'route'}`)],
   watchedBy: [firesAbove('LokiRequestsSlow')],
 };
 
@@ -163,20 +166,21 @@ export const lokiVolume: Signal = {
   watchedBy: [tellsOf('LokiChunksNotStored'), tellsOf('VolumeAlmostFull')],
 };
 
+/** Seconds since something was last done by any replica, which tells 0 for never. */
+const sinceLast = <L extends string>(moments: Vector<L>): Vector<never> => secondsSince(above(maxBy(moments), 0));
+
 export const lokiUpkeep: Signal = {
   title: 'Last upkeep of the log store',
   description:
-    'How long ago old lines were last deleted and the index was compacted. Both should come again and again; above the dashed line the store only grows.',
+    'How long ago old lines were last deleted and the index was compacted. Both should come again and again; above the dashed line the store only grows. What was not done since Loki was started has no line.',
   unit: 'seconds',
   queries: [
     plot(
-      secondsSince(maxBy(select(loki.loki_compactor_apply_retention_last_successful_run_timestamp_seconds))),
+      sinceLast(select(loki.loki_compactor_apply_retention_last_successful_run_timestamp_seconds)),
       legend`retention`,
     ),
     plot(
-      secondsSince(
-        maxBy(select(loki.loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_seconds)),
-      ),
+      sinceLast(select(loki.loki_boltdb_shipper_compact_tables_operation_last_successful_run_timestamp_seconds)),
       legend`compaction`,
     ),
   ],

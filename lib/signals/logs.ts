@@ -5,8 +5,7 @@ import type { Vector, Window } from '../query/logql/expression';
 import { where, whereAnyOf, whereNumber } from '../query/logql/filter';
 import { pipe, type Lines } from '../query/logql/lines';
 import type { LogQuery } from '../query/logql/log-query';
-import { ratio } from '../query/logql/operators';
-import { bytesRate, countOverTime, quantileOverTime, rate, unwrap } from '../query/logql/range';
+import { bytesRate, countOverTime, quantileOverTime, unwrap } from '../query/logql/range';
 import { select } from '../query/logql/select';
 import { contains, json, noParserError } from '../query/logql/stages';
 import { anyOf, re } from '../query/promql/matcher';
@@ -79,10 +78,6 @@ export const ofTrace = (lines: Lines, traceId: string): Lines => {
   return pipe(lines, where('trace_id', traceId));
 };
 
-/** Lines per second, by service and by the level that Loki found in them. */
-export const lineRate = (window: Window, lines = autoServeLines): Vector<'service' | 'detected_level'> =>
-  sumBy(rate(lines, window), 'service', 'detected_level');
-
 /** Those that tell of an error, by the level that Loki found in them. */
 export const errorsAmong = (lines: Lines<'unparsed'>): Lines<'unparsed'> =>
   pipe(lines, whereAnyOf('detected_level', 'error', 'critical', 'fatal'));
@@ -90,10 +85,6 @@ export const errorsAmong = (lines: Lines<'unparsed'>): Lines<'unparsed'> =>
 /** Lines in the window that tell of an error, by service. */
 export const errorLines = (window: Window, lines = autoServeLines): Vector<'service'> =>
   sumBy(countOverTime(errorsAmong(lines), window), 'service');
-
-/** The share of lines that tell of an error, 0 to 1, by service; a service without any has no series. */
-export const errorLineRatio = (window: Window, lines = autoServeLines): Vector<'service'> =>
-  ratio(errorLines(window, lines), sumBy(countOverTime(lines, window), 'service'));
 
 /** Bytes of lines per second that are shipped, by service: what fills the storage of Loki. */
 export const shippedBytes = (window: Window, lines = select({ job: 'fluent-bit' })): Vector<'service'> =>

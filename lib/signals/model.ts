@@ -2,7 +2,8 @@ import { Duration } from 'cdk8s';
 import { mlController } from '../catalog/ml-controller';
 import { objectives } from '../catalog/objectives';
 import { avgBy, maxBy, minBy } from '../query/promql/aggregate';
-import { chosen } from '../query/promql/matcher';
+import type { Vector } from '../query/promql/expression';
+import { chosen, type Comparison } from '../query/promql/matcher';
 import { secondsSince } from '../query/promql/operators';
 import { avgOverTime, histogramQuantile, rate } from '../query/promql/range';
 import { select } from '../query/promql/select';
@@ -63,16 +64,15 @@ export const inferenceDuration: Signal = {
   ],
 };
 
+/** Seconds since the model was last trained, of the replica where that is longest ago. */
+export const modelAgeIn = (where: { readonly namespace?: Comparison } = {}): Vector<'job'> =>
+  maxBy(secondsSince(select(mlController.model_last_training_timestamp, where)), 'job');
+
 export const modelAge: Signal = {
   title: 'Age of the model',
   description:
     'Time since the model was last trained. It rises steadily and falls with each training; above the limit training fails or has stopped, and decisions rest on a load that is long past.',
   unit: 'seconds',
-  queries: [
-    plot(
-      secondsSince(maxBy(select(mlController.model_last_training_timestamp, ofEnvironment))),
-      legend`since training`,
-    ),
-  ],
+  queries: [plot(modelAgeIn(ofEnvironment), legend`since training`)],
   watchedBy: [firesAbove('ModelStale')],
 };

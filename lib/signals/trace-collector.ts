@@ -1,10 +1,10 @@
 import { Duration } from 'cdk8s';
 import { jaeger } from '../catalog/jaeger';
 import { maxBy, sumBy } from '../query/promql/aggregate';
-import { plus } from '../query/promql/operators';
+import { or, plus, ratio } from '../query/promql/operators';
 import { histogramQuantile, increase, rate } from '../query/promql/range';
 import { select } from '../query/promql/select';
-import { orNoneOf, shareOrNone } from './share';
+import { orNoneOf, orNoShareOf, shareOrNone } from './share';
 import { firesAbove, legend, plot, tellsOf, type Signal } from './signal';
 
 // Whether Jaeger takes spans, keeps them, and answers.
@@ -15,11 +15,7 @@ const fiveMinutes = Duration.minutes(5);
 const accepted = sumBy(rate(select(jaeger.otelcol_receiver_accepted_spans_total), fiveMinutes), 'pod');
 const refused = sumBy(rate(select(jaeger.otelcol_receiver_refused_spans_total), fiveMinutes), 'pod');
 const stored = sumBy(rate(select(jaeger.otelcol_exporter_sent_spans_total), fiveMinutes), 'pod');
-// There is no counter of it before the first.
-const failed = orNoneOf(
-  sumBy(rate(select(jaeger.otelcol_exporter_send_failed_spans_total), fiveMinutes), 'pod'),
-  stored,
-);
+const failed = sumBy(rate(select(jaeger.otelcol_exporter_send_failed_spans_total), fiveMinutes), 'pod');
 
 export const spans: Signal = {
   title: 'Spans',
@@ -30,7 +26,7 @@ export const spans: Signal = {
     plot(sumBy(accepted), legend`taken`),
     plot(sumBy(refused), legend`turned away`),
     plot(sumBy(stored), legend`stored`),
-    plot(sumBy(failed), legend`not stored`),
+    plot(sumBy(orNoneOf(failed, stored)), legend`not stored`),
   ],
   watchedBy: [tellsOf('SpansRefused'), tellsOf('SpansNotStored')],
 };
@@ -42,15 +38,21 @@ export const spansNow: Signal = {
   queries: [plot(sumBy(accepted), legend`spans`)],
 };
 
-const refusedRatio = shareOrNone(refused, plus(accepted, refused));
-const failedRatio = shareOrNone(failed, plus(orNoneOf(stored, failed), failed));
+/** Share of the spans that each Jaeger turns away, 0 to 1. */
+export const refusedSpanRatio = ratio(refused, or(plus(accepted, refused), refused));
+
+/** Share of the spans that the store does not take from each Jaeger, 0 to 1. */
+export const failedSpanRatio = ratio(failed, or(plus(stored, failed), failed));
+
+const refusedShare = orNoShareOf(refusedSpanRatio, accepted);
+const failedShare = orNoShareOf(failedSpanRatio, stored);
 
 export const spansRefused: Signal = {
   title: 'Spans refused',
   description:
     'Share of spans that Jaeger turns away, most likely for want of memory. 0 is good; above the limit traces have holes.',
   unit: 'ratio',
-  queries: [plot(maxBy(refusedRatio), legend`refused`)],
+  queries: [plot(maxBy(refusedShare), legend`refused`)],
   watchedBy: [firesAbove('SpansRefused')],
 };
 
@@ -59,7 +61,7 @@ export const spansRefusedByPod: Signal = {
   description:
     'Share of spans that each Jaeger turns away. 0 is good; above the dashed line give it more memory, or sample more sparingly.',
   unit: 'ratio',
-  queries: [plot(refusedRatio, legend`${'pod'}`)],
+  queries: [plot(refusedShare, legend`${'pod'}`)],
   watchedBy: [firesAbove('SpansRefused')],
 };
 
@@ -68,7 +70,7 @@ export const spansNotStored: Signal = {
   description:
     'Share of spans that the store does not take from Jaeger. 0 is good; above the limit traces are lost for good.',
   unit: 'ratio',
-  queries: [plot(maxBy(failedRatio), legend`not stored`)],
+  queries: [plot(maxBy(failedShare), legend`not stored`)],
   watchedBy: [firesAbove('SpansNotStored')],
 };
 
@@ -77,7 +79,7 @@ export const spansNotStoredByPod: Signal = {
   description:
     'Share of spans that the store does not take from each Jaeger. 0 is good; above the dashed line see whether the store runs and its volume has room.',
   unit: 'ratio',
-  queries: [plot(failedRatio, legend`${'pod'}`)],
+  queries: [plot(failedShare, legend`${'pod'}`)],
   watchedBy: [firesAbove('SpansNotStored')],
 };
 
@@ -108,26 +110,18 @@ export const decidedTraces: Signal = {
   ],
 };
 
+/** Traces that each Jaeger dropped within a quarter of an hour before it had decided; there is no counter before the first. */
+export const droppedUndecided = sumBy(
+  increase(select(jaeger.otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total), Duration.minutes(15)),
+  'pod',
+);
+
 export const undecidedTraces: Signal = {
   title: 'Traces dropped undecided',
   description:
     'Traces that were dropped within a quarter of an hour before it was known whether to keep them. It belongs at 0; failed and slow ones are among them.',
   unit: 'traces',
-  queries: [
-    plot(
-      orNoneOf(
-        sumBy(
-          increase(
-            select(jaeger.otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total),
-            Duration.minutes(15),
-          ),
-          'pod',
-        ),
-        waiting,
-      ),
-      legend`${'pod'}`,
-    ),
-  ],
+  queries: [plot(orNoneOf(droppedUndecided, waiting), legend`${'pod'}`)],
   watchedBy: [tellsOf('TracesUndecided')],
 };
 

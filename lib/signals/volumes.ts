@@ -1,6 +1,7 @@
 import { kubelet, kubeStateMetrics } from '../catalog/kubernetes';
 import { maxBy, sumBy } from '../query/promql/aggregate';
-import { chosen } from '../query/promql/matcher';
+import type { Vector } from '../query/promql/expression';
+import { chosen, type Comparison } from '../query/promql/matcher';
 import { above, ratio } from '../query/promql/operators';
 import { select } from '../query/promql/select';
 import { firesBelow, legend, plot, tellsOf, type Signal } from './signal';
@@ -9,17 +10,24 @@ import { firesBelow, legend, plot, tellsOf, type Signal } from './signal';
 
 const ofNamespaces = { namespace: chosen('namespace') } as const;
 
+interface OfNamespaces {
+  readonly namespace: Comparison;
+}
+
 // Each node that mounts a claim tells of it.
-const available = maxBy(
-  select(kubelet.kubelet_volume_stats_available_bytes, ofNamespaces),
-  'namespace',
-  'persistentvolumeclaim',
-);
-const size = maxBy(
-  select(kubelet.kubelet_volume_stats_capacity_bytes, ofNamespaces),
-  'namespace',
-  'persistentvolumeclaim',
-);
+const ofClaim = ['namespace', 'persistentvolumeclaim'] as const;
+
+const availableIn = (where: OfNamespaces) =>
+  maxBy(select(kubelet.kubelet_volume_stats_available_bytes, where), ...ofClaim);
+const sizeIn = (where: OfNamespaces) => maxBy(select(kubelet.kubelet_volume_stats_capacity_bytes, where), ...ofClaim);
+
+/** Share of each claim that is free, 0 to 1. */
+export const volumeSpaceLeft = (where: OfNamespaces): Vector<(typeof ofClaim)[number]> =>
+  ratio(availableIn(where), sizeIn(where));
+
+const available = availableIn(ofNamespaces);
+const size = sizeIn(ofNamespaces);
+const left = volumeSpaceLeft(ofNamespaces);
 
 export const volumeSpace: Signal = {
   title: 'Space left on volumes',
@@ -27,7 +35,7 @@ export const volumeSpace: Signal = {
   description:
     'Share of each mounted claim that is free. Below the dashed line its program soon cannot write: enlarge the claim, or shorten the retention of what is on it.',
   unit: 'ratio',
-  queries: [plot(ratio(available, size), legend`${'namespace'}: ${'persistentvolumeclaim'}`)],
+  queries: [plot(left, legend`${'namespace'}: ${'persistentvolumeclaim'}`)],
   watchedBy: [firesBelow('VolumeAlmostFull'), tellsOf('VolumeFillingUp')],
 };
 
@@ -37,11 +45,7 @@ export const volumeSizes: Signal = {
   description:
     'Size of each mounted claim and what of it is free. The claim to enlarge is the one with the smallest share left.',
   unit: 'bytes',
-  queries: [
-    plot(size, legend`Size`),
-    plot(available, legend`Free`),
-    plot(ratio(available, size), legend`Share free`, 'ratio'),
-  ],
+  queries: [plot(size, legend`Size`), plot(available, legend`Free`), plot(left, legend`Share free`, 'ratio')],
   watchedBy: [tellsOf('VolumeAlmostFull'), tellsOf('VolumeFillingUp')],
 };
 

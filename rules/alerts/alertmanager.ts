@@ -1,14 +1,10 @@
-import { Duration } from 'cdk8s';
 import { alertmanager } from '../../lib/catalog/alertmanager';
 import { label, percentage, text, value } from '../../lib/config/alert-text';
-import { maxBy, minBy, sumBy } from '../../lib/query/promql/aggregate';
-import { above, below, minus, ratio } from '../../lib/query/promql/operators';
-import { rate } from '../../lib/query/promql/range';
+import { maxBy, minBy } from '../../lib/query/promql/aggregate';
+import { above, below, minus } from '../../lib/query/promql/operators';
 import { select } from '../../lib/query/promql/select';
+import { failedNotificationRatio } from '../../lib/signals/alertmanager';
 import { alert, type AlertDefinitions } from './definition';
-
-/** A notification that fails is tried again after the group interval, which this has to bridge. */
-const window = Duration.minutes(15);
 
 /** What each member of the Alertmanager cluster says about itself. */
 export const alertmanagerAlerts: AlertDefinitions<
@@ -36,17 +32,7 @@ export const alertmanagerAlerts: AlertDefinitions<
     }),
   AlertmanagerNotificationsFailing: ({ threshold }) =>
     alert({
-      expr: above(
-        ratio(
-          sumBy(
-            rate(select(alertmanager.alertmanager_notifications_failed_total), window),
-            'integration',
-            'receiver_name',
-          ),
-          sumBy(rate(select(alertmanager.alertmanager_notifications_total), window), 'integration', 'receiver_name'),
-        ),
-        threshold,
-      ),
+      expr: above(failedNotificationRatio, threshold),
       service: 'alertmanager',
       summary: text`${value.ratio} of the notifications to ${label('receiver_name')} are not sent`,
       description: text`More than ${percentage(threshold)} of those by ${label('integration')} were given up: people are not told of alerts that fire.`,

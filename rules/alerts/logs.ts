@@ -3,22 +3,15 @@ import { fluentBit } from '../../lib/catalog/fluent-bit';
 import { loki } from '../../lib/catalog/loki';
 import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { maxBy, sumBy } from '../../lib/query/promql/aggregate';
-import { re } from '../../lib/query/promql/matcher';
+import { above, and, atLeast, below, equals, or, plus, secondsSince, times } from '../../lib/query/promql/operators';
+import { appearedWithin, increase } from '../../lib/query/promql/range';
+import { select } from '../../lib/query/promql/select';
 import {
-  above,
-  and,
-  atLeast,
-  below,
-  equals,
-  or,
-  plus,
-  ratio,
-  secondsSince,
-  times,
-} from '../../lib/query/promql/operators';
-import { appearedWithin, histogramQuantile, increase, rate } from '../../lib/query/promql/range';
-import { countOf, select } from '../../lib/query/promql/select';
-import { lokiApi } from '../../lib/signals/log-store';
+  failedRequestRatio,
+  linesRefusedWithin,
+  lokiRequestDuration,
+  lokiRequestRate,
+} from '../../lib/signals/log-store';
 import { prometheusDuration } from '../../lib/units/duration';
 import { alert, type AlertDefinitions } from './definition';
 
@@ -26,13 +19,9 @@ const window = Duration.minutes(5);
 const aQuarter = Duration.minutes(15);
 const anHour = Duration.hours(1);
 
-const lokiRequests = countOf(select(loki.loki_request_duration_seconds, lokiApi));
-const failedLokiRequests = countOf(select(loki.loki_request_duration_seconds, { ...lokiApi, status_code: re('5..') }));
-
 /** Requests per second below which a share of them says nothing. */
 const fewestRequests = 0.1;
 
-const refused = select(loki.loki_discarded_samples_total);
 const cut = select(fluentBit.fluentbit_input_long_line_truncated_total);
 
 /** Whether lines arrive, stay and can be asked for. */
@@ -50,23 +39,14 @@ export const logAlerts: AlertDefinitions<
 > = {
   LokiRequestsFailing: ({ threshold }) =>
     alert({
-      expr: and(
-        above(
-          ratio(sumBy(rate(failedLokiRequests, window), 'route'), sumBy(rate(lokiRequests, window), 'route')),
-          threshold,
-        ),
-        atLeast(sumBy(rate(lokiRequests, window), 'route'), fewestRequests),
-      ),
+      expr: and(above(failedRequestRatio(window), threshold), atLeast(lokiRequestRate(window), fewestRequests)),
       service: 'loki',
       summary: text`Loki fails ${value.ratio} of the requests to ${label('route')}`,
       description: text`More than ${percentage(threshold)} ended in an error of its own. Lines wait on the nodes as long as they are refused.`,
     }),
   LokiRequestsSlow: ({ threshold }) =>
     alert({
-      expr: above(
-        histogramQuantile(0.99, rate(select(loki.loki_request_duration_seconds, lokiApi), window), 'route'),
-        threshold,
-      ),
+      expr: above(lokiRequestDuration(window), threshold),
       service: 'loki',
       summary: text`Loki takes ${value.seconds} to answer ${label('route')}`,
       description: text`One request in a hundred takes longer than that; it should be below ${prometheusDuration(Duration.seconds(threshold))}.`,
@@ -80,7 +60,7 @@ export const logAlerts: AlertDefinitions<
     }),
   LokiLinesRefused: () =>
     alert({
-      expr: above(sumBy(or(appearedWithin(refused, aQuarter), increase(refused, aQuarter)), 'reason'), 0),
+      expr: above(linesRefusedWithin(aQuarter), 0),
       service: 'loki',
       summary: text`Loki refused ${value.count} log lines: ${label('reason')}`,
       description: text`In the last ${prometheusDuration(aQuarter)}. Those beyond a rate limit come again; others are lost, and the log agent may not have been told.`,

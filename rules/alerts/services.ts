@@ -8,9 +8,10 @@ import { worker } from '../../lib/catalog/worker';
 import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { maxBy, minBy, sumBy } from '../../lib/query/promql/aggregate';
 import { anyOf } from '../../lib/query/promql/matcher';
-import { above, and, atLeast, below, equals, or, ratio, secondsSince } from '../../lib/query/promql/operators';
+import { above, and, atLeast, below, equals, or, ratio } from '../../lib/query/promql/operators';
 import { avgOverTime, increase, predictLinear } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
+import { modelAgeIn } from '../../lib/signals/model';
 import { prometheusDuration } from '../../lib/units/duration';
 import { missingAmong } from './absence';
 import { alert, ofItsService, type AlertDefinitions } from './definition';
@@ -93,7 +94,7 @@ export const serviceAlerts: AlertDefinitions<
     }),
   ModelStale: ({ threshold }) =>
     alert({
-      expr: above(maxBy(secondsSince(select(mlController.model_last_training_timestamp)), 'job'), threshold),
+      expr: above(modelAgeIn(), threshold),
       service: label('job'),
       summary: text`The scaling model was last trained ${value.seconds} ago`,
       description: text`It should be trained at least every ${prometheusDuration(Duration.seconds(threshold))}: it decides by a load that is long past.`,

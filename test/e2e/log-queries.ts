@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { randomUUID } from 'node:crypto';
 import { services, type Service } from '../../lib/catalog/components';
-import { errorLineRatio, lineRate, logQueries, requestDuration, shippedBytes } from '../../lib/signals/logs';
+import { errorLines, logQueries, requestDuration, shippedBytes } from '../../lib/signals/logs';
 import { eventually } from '../harness/eventually';
 import { containerLog } from './container-logs';
 import { questions, type Event, type Question } from './log-questions';
@@ -40,8 +40,7 @@ const seeds = queries.flatMap(seedsOf);
 const seeded = 'pod=~".+-questioned"';
 
 const vectors = [
-  ['lines per second', lineRate, ['detected_level', 'service']],
-  ['share of errors', errorLineRatio, ['service']],
+  ['lines of errors', errorLines, ['service']],
   ['bytes per second', shippedBytes, ['service']],
   ['duration of requests', (window: Duration) => requestDuration(0.95, window), ['module']],
 ] as const;

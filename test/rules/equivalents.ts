@@ -1,8 +1,9 @@
 import type { AlertName } from '../../lib/catalog/alerts';
 
-const otherSideNamesIt = '`and` compares all labels, and the other side asks for this one';
+const otherSideNamesIt = 'the other side, of which all labels are compared, asks for this one';
 const noneNegative = 'no value is negative: the sum is 0 where the greatest and the average are';
 const oneOfEach = 'there is one series of each: it is the greatest, the least and the sum';
+const eachTellsTheSame = 'all nodes that mount a claim tell the same of it';
 const forAnInstant = 'a value that changes evenly equals a number for an instant, shorter than the wait';
 const neverWhole = 'what is extrapolated to a window is a whole number by chance alone';
 const onlyOne = 'kube_pod_info is 1 for each pod, and the value only tells that there is one';
@@ -72,6 +73,19 @@ export const equivalents: Readonly<Partial<Record<AlertName, Readonly<Record<str
   LokiRequestsSlow: { 'sum → avg': asManyAsAll, 'rate → increase': asManyAsAll },
   LogLinesCut: { 'job → nothing': namedTwice, 'job="fluent-bit" → nothing': namedTwice },
   LokiLinesRefused: { 'job → nothing': namedTwice, 'job="loki" → nothing': namedTwice },
+  VolumeAlmostFull: {
+    'max → min': eachTellsTheSame,
+    'max → min (2)': eachTellsTheSame,
+    'namespace=~"autoserve-prod|monitoring|node-agents" → nothing': otherSideNamesIt,
+    'namespace=~"autoserve-prod|monitoring|node-agents" → nothing (2)': otherSideNamesIt,
+  },
+  VolumeFillingUp: {
+    'max → min': eachTellsTheSame,
+    'max → min (2)': eachTellsTheSame,
+    'min → max': eachTellsTheSame,
+    'namespace=~"autoserve-prod|monitoring|node-agents" → nothing': otherSideNamesIt,
+    'namespace=~"autoserve-prod|monitoring|node-agents" → nothing (2)': otherSideNamesIt,
+  },
   LogsNotShipped: { 'sum → max (2)': noneNegative, 'sum → avg (2)': noneNegative, 'increase → rate (2)': aMultiple },
   Watchdog: { '1 → 0.5': notShown, '1 → 2': notShown },
 };

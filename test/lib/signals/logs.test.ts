@@ -2,9 +2,7 @@ import { Duration } from 'cdk8s';
 import { checkLogQueries } from '../../../lib/query/logql/log-query';
 import {
   autoServeLines,
-  errorLineRatio,
   errorLines,
-  lineRate,
   logQueries,
   ofTrace,
   requestDuration,
@@ -26,9 +24,7 @@ test("the guide's queries are written as the guide writes them", () => {
 });
 
 test.each([
-  [lineRate('$__auto'), `sum by (service, detected_level) (rate(${all}[$__auto]))`],
   [errorLines('$__auto'), errors],
-  [errorLineRatio('$__auto'), `${errors} / sum by (service) (count_over_time(${all}[$__auto]))`],
   [shippedBytes(Duration.minutes(5)), 'sum by (service) (bytes_rate({job="fluent-bit"}[5m]))'],
   [
     requestDuration(0.95, Duration.minutes(5)),
@@ -58,7 +54,7 @@ test.each(['', '*', trace.slice(1), trace.toUpperCase(), `${trace}0`, '$trace', 
 );
 
 test("Grafana's grammar has no objection to any of them", () => {
-  const signals = [lineRate, errorLines, errorLineRatio, shippedBytes].map((signal) => signal('$__auto'));
+  const signals = [errorLines, shippedBytes].map((signal) => signal('$__auto'));
   const queries = Object.values(logQueries).map(({ expression }) => expression);
   const traced = [...queries, autoServeLines].map((lines) => ofTrace(lines, trace));
   for (const { text } of [...signals, requestDuration(0.5, '$__auto'), ...queries, ...traced])

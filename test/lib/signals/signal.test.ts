@@ -4,7 +4,7 @@ import { sumBy } from '../../../lib/query/promql/aggregate';
 import { chosen } from '../../../lib/query/promql/matcher';
 import { histogramQuantile, rate } from '../../../lib/query/promql/range';
 import { select } from '../../../lib/query/promql/select';
-import { lineRate } from '../../../lib/signals/logs';
+import { errorLines } from '../../../lib/signals/logs';
 import {
   exemplarsOf,
   firesAbove,
@@ -19,7 +19,7 @@ import {
 
 const byStatus = sumBy(rate(select(backend.http_requests_total), '$__rate_interval'), 'status');
 const slowest = histogramQuantile(0.95, rate(select(backend.http_request_duration_seconds), '$__rate_interval'));
-const lines = lineRate('$__auto');
+const lines = errorLines('$__auto');
 const requests = select(recorded['service:requests:rate5m']);
 
 test.each([
@@ -66,7 +66,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     right: () => exemplarsOf(slowest, legend`p95`),
   },
   'counts of lines by a label that they have not': {
-    // @ts-expect-error they are by service and level
+    // @ts-expect-error they are by service
     wrong: () => plotLogs(lines, legend`${'pod'}`),
     right: () => plotLogs(lines, legend`${'service'}`),
   },

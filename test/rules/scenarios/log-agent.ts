@@ -159,6 +159,11 @@ export const logAgentScenarios: ScenarioTable<'LogLinesLost' | 'LogLinesCut' | '
           series: agentThat(both(bursts(minutes(4.5), 270), hold(0)), both(hold(0), hold(0))),
           firing: [notShipped(284)],
         },
+        'when one line after the other stays, from the first on': {
+          series: agentThat(both(bursts(minutes(4.5)), hold(0)), both(hold(0), hold(0))),
+          lasts: minutes(20),
+          firing: [notShipped(1)],
+        },
       },
       silent: {
         'while it ships one of two kinds': { series: agentThat(both(rise(10), rise(2)), both(hold(0), rise(2))) },

@@ -15,13 +15,16 @@ import {
 
 const lokiClaim = { namespace: 'monitoring', persistentvolumeclaim: 'data-loki-0' };
 const othersClaim = { namespace: 'team-x', persistentvolumeclaim: 'data-loki-0' };
-const onNode = { job: 'kubelet', instance: '192.168.0.11:10250', node: 'node-1' };
 
-/** A volume of 1000 bytes, and how many of them are free. */
-const volume = (free: Shape, claim = lokiClaim): readonly Series[] => [
-  series(kubelet.kubelet_volume_stats_available_bytes, { ...onNode, ...claim }, free),
-  series(kubelet.kubelet_volume_stats_capacity_bytes, { ...onNode, ...claim }, hold(1000)),
-];
+/** A volume of 1000 bytes that two nodes mount, and how many of them are free. */
+const volume = (free: Shape, claim = lokiClaim): readonly Series[] =>
+  ['1', '2'].flatMap((last) => {
+    const labels = { job: 'kubelet', instance: `192.168.0.1${last}:10250`, node: `node-${last}`, ...claim };
+    return [
+      series(kubelet.kubelet_volume_stats_available_bytes, labels, free),
+      series(kubelet.kubelet_volume_stats_capacity_bytes, labels, hold(1000)),
+    ];
+  });
 
 /** Claims of a StatefulSet's template or by name, and the service that each belongs to. */
 const claims = [
@@ -37,7 +40,7 @@ const volumesOf = (free: Shape): readonly Series[] =>
   claims.flatMap(({ namespace, persistentvolumeclaim }) => volume(free, { namespace, persistentvolumeclaim }));
 
 const fillsUp = (claim: (typeof claims)[number]): Firing => ({
-  labels: { ...onNode, ...claim },
+  labels: claim,
   summary: `The volume ${claim.persistentvolumeclaim} will be full within 1d`,
   description: '30% of its space is left, and it shrinks as fast as that in the last 6h.',
 });
@@ -51,7 +54,7 @@ export const volumeScenarios: ScenarioTable<keyof typeof volumeAlerts> = {
         series: volumesOf(hold(49)),
         lasts: minutes(6),
         firing: claims.map((claim) => ({
-          labels: { ...onNode, ...claim },
+          labels: claim,
           summary: `The volume ${claim.persistentvolumeclaim} has 4.9% of its space left`,
           description: 'Below 5% its program soon cannot write.',
         })),

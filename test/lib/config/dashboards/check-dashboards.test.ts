@@ -10,7 +10,7 @@ import { raw } from '../../../../lib/query/promql/expression';
 import { chosen } from '../../../../lib/query/promql/matcher';
 import { rate } from '../../../../lib/query/promql/range';
 import { select } from '../../../../lib/query/promql/select';
-import { lineRate } from '../../../../lib/signals/logs';
+import { errorLines } from '../../../../lib/signals/logs';
 import {
   firesAbove,
   firesBelow,
@@ -46,7 +46,7 @@ const requestsOver = (window: Duration): Signal => ({
 });
 const linesOver = (window: Duration): Signal => ({
   ...up,
-  queries: [plotLogs(lineRate(window), legend`a`)],
+  queries: [plotLogs(errorLines(window), legend`a`)],
 });
 const ofDatabase = plot(select(postgresExporter.pg_up), legend`a`);
 const search = searchTraces(traceQueries.errors);

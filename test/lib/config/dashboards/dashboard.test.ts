@@ -23,7 +23,7 @@ import { select as selectLines } from '../../../../lib/query/logql/select';
 import { chosen } from '../../../../lib/query/promql/matcher';
 import { histogramQuantile, rate } from '../../../../lib/query/promql/range';
 import { select } from '../../../../lib/query/promql/select';
-import { lineRate } from '../../../../lib/signals/logs';
+import { errorLines } from '../../../../lib/signals/logs';
 import {
   exemplarsOf,
   firesAbove,
@@ -92,7 +92,7 @@ const written: Signal = {
   title: 'Lines',
   description,
   unit: 'lines/s',
-  queries: [plotLogs(lineRate('$__auto'), legend`${'service'}`)],
+  queries: [plotLogs(errorLines('$__auto'), legend`${'service'}`)],
   emptyWhileWell: 'Nothing is written.',
 };
 const latest: Signal = {
