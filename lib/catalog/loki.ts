@@ -64,4 +64,5 @@ export const loki = exposedBy('loki', {
     unit: 'timestamp',
     origin: 'addition',
   }),
+  process_start_time_seconds: gauge({ help: 'When Loki was started.', unit: 'timestamp', origin: 'addition' }),
 });

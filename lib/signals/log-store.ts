@@ -166,13 +166,14 @@ export const lokiVolume: Signal = {
   watchedBy: [tellsOf('LokiChunksNotStored'), tellsOf('VolumeAlmostFull')],
 };
 
-/** Seconds since something was last done by any replica, which tells 0 for never. */
-const sinceLast = <L extends string>(moments: Vector<L>): Vector<never> => secondsSince(above(maxBy(moments), 0));
+/** Seconds since any replica last did it; before the first time, which they tell as 0, since the last of them started. */
+const sinceLast = <L extends string>(moments: Vector<L>): Vector<never> =>
+  secondsSince(or(above(maxBy(moments), 0), maxBy(select(loki.process_start_time_seconds))));
 
 export const lokiUpkeep: Signal = {
   title: 'Last upkeep of the log store',
   description:
-    'How long ago old lines were last deleted and the index was compacted. Both should come again and again; above the dashed line the store only grows. What was not done since Loki was started has no line.',
+    'How long ago old lines were last deleted and the index was compacted. Both should come again and again; above the dashed line the store only grows. Before the first time it counts from the start of Loki.',
   unit: 'seconds',
   queries: [
     plot(
