@@ -45,7 +45,6 @@ type Database =
       readonly password: FromFile;
       readonly ssl_mode: 'disable' | 'verify-full';
       readonly ca_cert_path?: string;
-      readonly locking_attempt_timeout_sec: number;
     };
 
 /** @see https://github.com/grafana/grafana/blob/v13.2.2/conf/defaults.ini */
@@ -111,8 +110,6 @@ const databaseOf = (database: GrafanaDatabase, secret: (name: GrafanaSecret) => 
         ssl_mode: database.tls === 'off' ? 'disable' : 'verify-full',
         // Without one, the roots of the system are trusted.
         ...(database.tls === 'own-ca' && { ca_cert_path: secret('database-ca') }),
-        // One replica changes the tables; by default the others do not wait for it, but end.
-        locking_attempt_timeout_sec: 300,
       };
 
 /**

@@ -57,7 +57,6 @@ test.each<readonly [Exclude<GrafanaDatabase, 'sqlite'>['tls'], object]>([
     user: { file: '/secrets/database-user' },
     password: { file: '/secrets/database-password' },
     ...expected,
-    locking_attempt_timeout_sec: 300,
   });
 });
 
