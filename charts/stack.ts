@@ -107,9 +107,12 @@ const peersOf = (platform: Platform, service: Service): Readonly<Record<string, 
       .map(({ to }) => [`${to.toUpperCase().replaceAll('-', '_')}_URL`, urlOf(platform, service, to)]),
   );
 
-/** Everything that is wrong with a profile, and what the rules ask that it cannot answer. */
+/** Everything that is wrong with a profile, and what rules and panels ask that it cannot answer. */
 export function* problemsOf(profile: Profile): Iterable<Problem> {
-  yield* checkProfile(profile);
+  const ofProfile = [...checkProfile(profile)];
+  yield* ofProfile;
+  // Of a threshold that is no number no rule can be made.
+  if (ofProfile.some(({ path }) => path.startsWith(`${profile.name}.alerts.`))) return;
   const { scrapeInterval, evaluationInterval, jobIntervals, retention } = profile.prometheus;
   const intervals = new Map<string, Duration>([['rules', evaluationInterval], ...Object.entries(jobIntervals)]);
   const limits = { intervalOf: (exposer: Exposer) => intervals.get(exposer) ?? scrapeInterval, retention };

@@ -18,7 +18,7 @@ const layers: Readonly<Record<string, { readonly from: readonly string[]; readon
   // Grafana's JSON has types and builders of its own.
   'lib/config/dashboards': {
     from: ['lib/units', 'lib/catalog', 'lib/query', 'lib/signals', 'lib/config'],
-    packages: ['cdk8s', '@grafana/grafana-foundation-sdk/*'],
+    packages: ['cdk8s', 'node:crypto', '@grafana/grafana-foundation-sdk/*'],
   },
   'lib/constructs': {
     from: ['lib/units', 'lib/catalog', 'lib/config'],

@@ -31,6 +31,13 @@ function* checkIngress(path: string, ingress: IngressProfile, link: string): Pro
   yield* checkSubdomain(`${path}.className`, ingress.className);
   yield* checkSubdomain(`${path}.tlsSecretName`, ingress.tlsSecretName);
   yield* checkName(`${path}.controllerNamespace`, ingress.controllerNamespace);
+  for (const key of Object.keys(ingress.annotations))
+    if (!/^([a-z0-9][-a-z0-9.]{0,252}\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(key))
+      yield {
+        path: `${path}.annotations`,
+        value: JSON.stringify(key),
+        fix: 'name an annotation by letters, digits, -, _ and ., after a domain and / if it has one',
+      };
   if (!URL.canParse(link)) return;
   const { protocol, host } = new URL(link);
   if (protocol !== 'https:')

@@ -71,7 +71,12 @@ export function* checkOpenPort(path: string, value: string, port: number, networ
 export function* checkHostPort(path: string, value: string, network: Endpoint | 'none', example: string): Problems {
   const [, text = ''] = /^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(value) ?? [];
   const port = Number(text);
-  if (port < 1 || port > 65535) yield { path, value: JSON.stringify(value), fix: `write host:port, as in ${example}` };
+  if (port < 1 || port > 65535)
+    yield {
+      path,
+      value: JSON.stringify(value),
+      fix: `write host:port, as in ${example}, with a port from 1 to 65535`,
+    };
   else yield* checkOpenPort(path, value, port, network);
 }
 

@@ -52,6 +52,18 @@ const external = {
 describe('a profile is refused', () => {
   const problems = (profile: Profile) => [...problemsOf(profile)];
 
+  test.each([Number.NaN, Infinity, -1])('of which an alert has the threshold %d', (threshold) => {
+    const { alerts } = production;
+    const table = { ...alerts.table, HighLatency: { for: Duration.minutes(5), threshold } };
+    expect(problems({ ...production, alerts: { ...alerts, table } })).toEqual([
+      {
+        path: 'production.alerts.table.HighLatency.threshold',
+        value: `${threshold}`,
+        fix: expect.stringContaining('seconds above 0') as string,
+      },
+    ]);
+  });
+
   test('that keeps lines for less than a named question looks back', () => {
     expect(problems(logs({ retention: Duration.hours(5), outage: 'may-lose-lines' }))).toContainEqual({
       path: 'production.logQueries.scalingDecisions.range',

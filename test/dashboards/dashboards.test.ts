@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Duration } from 'cdk8s';
 import { problemsOf } from '../../charts/stack';
 import { allDashboards } from '../../dashboards/all';
-import { dashboardUids } from '../../lib/catalog/dashboards';
+import { dashboards, dashboardUids } from '../../lib/catalog/dashboards';
 import type { Profile } from '../../lib/profile/profile';
 import { dashboardsOf, panelsOf } from '../harness/dashboards';
 import { profileNames, profiles } from '../harness/rendered';
@@ -12,6 +12,11 @@ const root = join(__dirname, '../..');
 
 test('every dashboard of the catalog is there, in its order', () => {
   expect(allDashboards.map(({ uid }) => uid)).toEqual(dashboardUids);
+});
+
+test('no folder has two dashboards of one title, of which Grafana would take neither anew', () => {
+  const inFolders = Object.values(dashboards).map(({ folder, title }) => `${folder}/${title}`);
+  expect(inFolders).toEqual([...new Set(inFolders)]);
 });
 
 test('each has a file of its name', () => {

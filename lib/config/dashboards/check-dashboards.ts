@@ -7,7 +7,7 @@ import type { Query, Signal } from '../../signals/signal';
 import { isLonger, prometheusDuration } from '../../units/duration';
 import type { Problem } from '../../units/problem';
 import { rowsIn, variablesIn } from './dashboard';
-import type { Dashboard, Panel } from './panel';
+import type { Dashboard, Panel, PanelKind } from './panel';
 import { queriesOf } from './visualisation';
 
 /** What a deployment can answer. */
@@ -36,6 +36,14 @@ const windowsOf = (query: Query): readonly (Window | '$__auto' | undefined)[] =>
   if (query.source === 'jaeger') return [];
   return ('lines' in query ? query.lines.uses : query.expr.uses).map(({ window }) => window);
 };
+
+/** The kinds of panel that can show what a query answers; `undefined` for all that show numbers. */
+const kindOf = (query: Query): PanelKind | undefined => {
+  if (query.source === 'jaeger') return query.traces.kind === 'search' ? 'traces' : 'service-map';
+  return 'lines' in query ? 'lines' : undefined;
+};
+
+const notForNumbers: readonly PanelKind[] = ['lines', 'traces', 'service-map'];
 
 /** The metrics that a query asks for. */
 export const metricsOf = (query: Query): readonly Metric[] =>
@@ -108,6 +116,9 @@ function* checkPanel(path: string, panel: Panel, names: readonly string[], answe
     yield { path, value: 'several data sources', fix: 'a panel asks one data source: make a panel of each' };
   if (signal.queries[0].source === 'jaeger' && signal.queries.length > 1)
     yield { path, value: `${signal.queries.length} questions`, fix: 'Grafana asks Jaeger the first alone: split it' };
+  const kind = kindOf(signal.queries[0]);
+  if (kind === undefined ? notForNumbers.includes(panel.kind) : kind !== panel.kind)
+    yield { path, value: panel.kind, fix: `it cannot show what the query answers: show it as ${kind ?? 'timeseries'}` };
   for (const query of queries) yield* checkQuery(path, query, names, answerable);
 }
 
@@ -118,7 +129,8 @@ export function* checkDashboards(dashboards: readonly Dashboard[], answerable: A
     const { uid } = dashboard;
     const variables = variablesIn(dashboard, answerable);
     const path = `dashboards.${uid}`;
-    if (uids.has(uid)) yield { path, value: uid, fix: 'there are two dashboards of that uid: rename one' };
+    if (uids.has(uid))
+      yield { path, value: uid, fix: 'two dashboards have that uid: give each its own, of lib/catalog/dashboards.ts' };
     uids.add(uid);
     const names: readonly string[] = variables.map(({ name }) => name);
     for (const { values, name } of variables)
@@ -129,8 +141,14 @@ export function* checkDashboards(dashboards: readonly Dashboard[], answerable: A
             value: `$${used}`,
             fix: 'it is filled by what is chosen before it: declare that first',
           };
+    for (const { title, panels } of dashboard.rows)
+      if (panels.length === 0)
+        yield { path: `${path}.${title}`, value: 'no panels', fix: 'show a signal in the row, or drop it' };
     const titles = new Set<string>();
     for (const { title, panels, forEach } of rowsIn(dashboard, answerable)) {
+      if (titles.has(`row ${title}`))
+        yield { path: `${path}.${title}`, value: title, fix: 'two rows have that title: rename one' };
+      titles.add(`row ${title}`);
       if (forEach !== undefined && !names.includes(forEach))
         yield {
           path: `${path}.${title}.forEach`,
@@ -142,7 +160,11 @@ export function* checkDashboards(dashboards: readonly Dashboard[], answerable: A
         // One signal may be shown in two ways.
         const shown = `${panel.kind} ${panel.signal.title}`;
         if (titles.has(shown))
-          yield { path: panelPath, value: panel.signal.title, fix: 'there are two panels of that title: rename one' };
+          yield {
+            path: panelPath,
+            value: panel.signal.title,
+            fix: `it is there twice as ${panel.kind}: show it once, or as another kind`,
+          };
         titles.add(shown);
         yield* checkPanel(panelPath, panel, names, answerable);
       }

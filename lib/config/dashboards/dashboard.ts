@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { DashboardBuilder, DashboardCursorSync, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Feature } from '../../catalog/alerts';
 import { dashboards } from '../../catalog/dashboards';
 import { annotations, type AnnotationSettings } from './annotations';
 import { columns, placed } from './layout';
 import { tag, toAllDashboards, toPage } from './links';
-import type { Dashboard, Panel, Row } from './panel';
+import type { Dashboard, Panel, PanelKind, Row } from './panel';
 import { variable, type Variable } from './variable';
 import { visualisation, type PanelSettings } from './visualisation';
 
@@ -24,7 +25,10 @@ const isIn =
 
 /** The rows and panels that a deployment has something to show in. */
 export const rowsIn = ({ rows }: Dashboard, settings: Pick<DashboardSettings, 'features'>): readonly Row[] =>
-  rows.filter(isIn(settings)).map((row) => ({ ...row, panels: row.panels.filter(isIn(settings)) }));
+  rows
+    .filter(isIn(settings))
+    .map((row) => ({ ...row, panels: row.panels.filter(isIn(settings)) }))
+    .filter(({ panels }) => panels.length > 0);
 
 /** What a deployment has something to choose from for. */
 export const variablesIn = (
@@ -38,6 +42,10 @@ export const variablesIn = (
  */
 const withoutSurplus = (key: string, value: unknown): unknown =>
   (key === 'placement' && value === 'inControlsMenu') || /^(auto(_min|_count)?|footer)$/.test(key) ? undefined : value;
+
+/** What links to a panel name it by: the same wherever it stands, 31 bits of what tells it from all others. */
+const idOf = (kind: PanelKind | 'row', title: string): number =>
+  createHash('sha256').update(`${kind} ${title}`).digest().readUInt32BE() >>> 1;
 
 /**
  * A dashboard as Grafana reads it from a file.
@@ -64,15 +72,13 @@ export const grafanaDashboard = (dashboard: Dashboard, settings: DashboardSettin
       toPage('Alertmanager', settings.links.alertmanager),
       toPage('Prometheus', settings.links.prometheus),
     ]);
-  // Ids tell panels apart, in links to them among others: counted over all, in the order in which they are read.
-  let id = 0;
   let top = 0;
   for (const { title, panels, forEach } of rowsIn(dashboard, settings)) {
-    const heading = new RowBuilder(title).id((id += 1)).gridPos({ x: 0, y: top, w: columns, h: 1 });
+    const heading = new RowBuilder(title).id(idOf('row', title)).gridPos({ x: 0, y: top, w: columns, h: 1 });
     builder.withRow(forEach === undefined ? heading : heading.repeat(forEach));
     const row = placed(panels, top + 1);
     for (const [panel, position] of row.panels)
-      builder.withPanel(visualisation(panel, (id += 1), settings).gridPos(position));
+      builder.withPanel(visualisation(panel, idOf(panel.kind, panel.signal.title), settings).gridPos(position));
     top = row.bottom;
   }
   return JSON.parse(JSON.stringify(builder.build(), withoutSurplus)) as object;

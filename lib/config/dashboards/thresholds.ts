@@ -36,24 +36,30 @@ export const limitsOf = ({ watchedBy = [], limits }: Signal, alerts: AlertTable)
   ];
 };
 
-/** Colours by value. Grafana's steps name the colour of all that lies above them, up to the next. */
+const worstOf = (limits: readonly Limit[]): string => {
+  const colors = limits.map(({ color }) => color);
+  return [bad, notable].find((color) => colors.includes(color)) ?? good;
+};
+
+/** Each value at which there are limits, from the lowest on. */
+const valuesOf = (limits: readonly Limit[]): readonly number[] =>
+  [...new Set(limits.map(({ value }) => value))].toSorted((a, b) => a - b);
+
+/** Colours by value, of the worst limit that it is beyond. Grafana's steps colour all that lies above them, up to the next. */
 export const steps = (limits: readonly Limit[]): Threshold[] => {
-  const [first] = limits;
-  if (first === undefined) return [{ value: null, color: neutral }];
-  const rising = limits.toSorted((a, b) => a.value - b.value);
-  if (first.bad === 'above')
-    return [{ value: null, color: good }, ...rising.map(({ value, color }) => ({ value, color }))];
-  const [lowest] = rising;
+  if (limits.length === 0) return [{ value: null, color: neutral }];
+  const colorFrom = (from: number): string =>
+    worstOf(limits.filter(({ bad, value }) => (bad === 'above' ? value <= from : value > from)));
   return [
-    { value: null, color: lowest?.color ?? good },
-    ...rising.map(({ value }, index) => ({ value, color: rising[index + 1]?.color ?? good })),
+    { value: null, color: colorFrom(-Infinity) },
+    ...valuesOf(limits).map((value) => ({ value, color: colorFrom(value) })),
   ];
 };
 
 /** Lines at the limits, each in its own colour: they colour nothing else. */
 export const lines = (limits: readonly Limit[]): Threshold[] => [
   { value: null, color: good },
-  ...limits.toSorted((a, b) => a.value - b.value).map(({ value, color }) => ({ value, color })),
+  ...valuesOf(limits).map((value) => ({ value, color: worstOf(limits.filter((limit) => limit.value === value)) })),
 ];
 
 const colors = { good, bad, neutral } as const;

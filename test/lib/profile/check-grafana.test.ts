@@ -47,6 +47,7 @@ test.each<readonly [string, Partial<GrafanaProfile>, path: string, value: string
   ['no replica', stored({ replicas: 0 }), 'store.replicas', '0', '1 or more'],
   ['half a replica', stored({ replicas: 1.5 }), 'store.replicas', '1.5', 'whole number'],
   ['an address without a port', stored({ address: 'db' }), 'store.address', '"db"', 'as in postgres.example.org:5432'],
+  ['a port that there is not', stored({ address: 'db:99999' }), 'store.address', '"db:99999"', 'from 1 to 65535'],
   ['a port that nothing gets through to', stored({ address: 'db:5433' }), 'store.address', 'db:5433', 'network.ports'],
   ['a database without a name', stored({ database: '' }), 'store.database', '""', 'name a database'],
   ['a name that ends in a comment', stored({ database: 'a#b' }), 'store.database', '"a#b"', 'letters, digits'],
@@ -59,6 +60,13 @@ test.each<readonly [string, Partial<GrafanaProfile>, path: string, value: string
     'store.network.cidrs',
     'none',
     'at least one',
+  ],
+  [
+    'an annotation that is none',
+    entered({ annotations: { 'cert-manager.io/cluster-issuer': 'a', 'bad key!': 'b' } }),
+    'ingress.annotations',
+    '"bad key!"',
+    'name an annotation',
   ],
   [
     'a volume without a size',

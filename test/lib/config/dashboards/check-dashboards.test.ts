@@ -3,7 +3,16 @@ import { backend } from '../../../../lib/catalog/backend';
 import { postgresExporter } from '../../../../lib/catalog/postgres-exporter';
 import { scrape } from '../../../../lib/catalog/scrape';
 import { checkDashboards, type Answerable } from '../../../../lib/config/dashboards/check-dashboards';
-import { row, table, timeSeries, traces, type Dashboard, type Panel } from '../../../../lib/config/dashboards/panel';
+import {
+  lines,
+  row,
+  serviceMap,
+  table,
+  timeSeries,
+  traces,
+  type Dashboard,
+  type Panel,
+} from '../../../../lib/config/dashboards/panel';
 import { labelValues, streamLabelValues, type Variable } from '../../../../lib/config/dashboards/variable';
 import { select as selectLines } from '../../../../lib/query/logql/select';
 import { raw } from '../../../../lib/query/promql/expression';
@@ -203,7 +212,24 @@ test.each<readonly [string, Dashboard, path: string, value: string, fix: string]
     '2 questions',
     'the first alone',
   ],
-  ['one panel twice', withPanel(timeSeries(up), timeSeries(up)), panelPath, 'Up', 'rename one'],
+  ['one panel twice', withPanel(timeSeries(up), timeSeries(up)), panelPath, 'Up', 'twice as timeseries: show it once'],
+  ['a row without panels', { ...dashboard, rows: [row('Row', [])] }, 'dashboards.logs.Row', 'no panels', 'or drop it'],
+  [
+    'two rows of one title',
+    { ...dashboard, rows: [row('Row', [timeSeries(up)]), row('Row', [table(up)])] },
+    'dashboards.logs.Row',
+    'Row',
+    'rename one',
+  ],
+  ['numbers shown as lines', withPanel(lines(up)), panelPath, 'lines', 'show it as timeseries'],
+  [
+    'lines shown as numbers',
+    withPanel(timeSeries({ ...up, queries: [showLines(selectLines({ job: 'fluent-bit' }))] })),
+    panelPath,
+    'timeseries',
+    'show it as lines',
+  ],
+  ['traces shown as a map', withPanel(serviceMap({ ...up, queries: [search] })), panelPath, 'service-map', 'as traces'],
   [
     'a variable that is filled by the one behind it',
     { ...withPanel(timeSeries(up)), variables: [namespace, service] },
@@ -231,5 +257,5 @@ test('two dashboards of one uid are found, and what is wrong with both is said a
   const narrow = withPanel(timeSeries(up, { width: 0 }));
   expect(() => {
     refuse([...checkDashboards([narrow, narrow], answerable)]);
-  }).toThrow(/^3 problems:\n.*width: 0.*\n {2}dashboards\.logs: logs: there are two.*\n.*width: 0/);
+  }).toThrow(/^3 problems:\n.*width: 0.*\n {2}dashboards\.logs: logs: two dashboards have that uid.*\n.*width: 0/);
 });

@@ -151,19 +151,34 @@ test('everything that can be shown', () => {
 
 test('what a deployment has not is left out, and the panels behind it move up', () => {
   const { panels, templating } = rendered(everything, { features: [] });
-  expect(panels.map(({ id, title, gridPos: { x, y } }) => [id, title, x, y])).toEqual([
-    [1, 'Over time', 0, 0],
-    [2, 'Errors', 0, 1],
-    [3, 'Requests', 8, 1],
-    [4, 'Latency', 0, 9],
-    [5, 'Up', 12, 9],
-    [6, 'Spread', 0, 17],
-    [7, 'Now', 0, 25],
-    [8, 'Errors', 0, 26],
-    [9, 'Lines', 4, 26],
-    [10, 'Services', 12, 26],
+  expect(panels.map(({ title, gridPos: { x, y } }) => [title, x, y])).toEqual([
+    ['Over time', 0, 0],
+    ['Errors', 0, 1],
+    ['Requests', 12, 1],
+    ['Latency', 0, 9],
+    ['Up', 12, 9],
+    ['Spread', 0, 17],
+    ['Now', 0, 25],
+    ['Errors', 0, 26],
+    ['Lines', 4, 26],
+    ['Services', 12, 26],
   ]);
   expect(templating.list.map(({ name }) => name)).toEqual(['service']);
+});
+
+test('a panel keeps its id, and so the links to it, when others come before it', () => {
+  const idOf = (...before: readonly Panel[]) =>
+    rendered({ ...everything, rows: [row('Row', [...before, timeSeries(requests)])] }).panels.at(-1)?.id;
+  expect(idOf(timeSeries(errors), stat(requests))).toBe(idOf());
+  expect(idOf()).toBeGreaterThan(0);
+});
+
+test('a row of which a deployment has nothing is left out', () => {
+  const rows = [row('Row', [timeSeries(errors, { onlyWith: 'database' })]), row('Next', [timeSeries(requests)])];
+  expect(rendered({ ...everything, rows }, { features: [] }).panels.map(({ title }) => title)).toEqual([
+    'Next',
+    'Requests',
+  ]);
 });
 
 test('each query of a table is a column under its name, in its unit, and the highest stand first', () => {

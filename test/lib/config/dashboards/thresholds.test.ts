@@ -72,6 +72,23 @@ test.each([
     ],
   ],
   [
+    'by the worst, where a lesser limit is beyond it',
+    [above(10, 'orange'), above(4, 'red')],
+    [
+      [3, 'green'],
+      [4, 'red'],
+      [10, 'red'],
+    ],
+  ],
+  [
+    'by the worse of two limits at one value',
+    [above(5, 'red'), above(5, 'orange')],
+    [
+      [4, 'green'],
+      [5, 'red'],
+    ],
+  ],
+  [
     'below a limit',
     [below(5, 'red')],
     [
@@ -90,6 +107,15 @@ test.each([
       [5, 'green'],
     ],
   ],
+  [
+    'by the worst below, where a lesser limit is beyond it',
+    [below(5, 'red'), below(2, 'orange')],
+    [
+      [1, 'red'],
+      [4, 'red'],
+      [5, 'green'],
+    ],
+  ],
 ] as const)('a value is coloured %s', (_, limits, expected) => {
   expect(expected.map(([value]) => [value, colorAt(limits, value)])).toEqual(expected);
 });
@@ -99,6 +125,13 @@ test('lines at limits have their colours on either side', () => {
     { value: null, color: 'green' },
     { value: 2, color: 'red' },
     { value: 5, color: 'orange' },
+  ]);
+});
+
+test('limits at one value are one line, of the worse colour', () => {
+  expect(lines([above(5, 'red'), above(5, 'orange')])).toEqual([
+    { value: null, color: 'green' },
+    { value: 5, color: 'red' },
   ]);
 });
 
