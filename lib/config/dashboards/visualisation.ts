@@ -131,8 +131,11 @@ const table = ({ signal, highest }: Panel): Table => {
         renameByName: Object.fromEntries(columns.map(({ legend }, index) => [valueField(index), legend])),
       },
     });
-  // A label that looks like a number is none.
-  builder.overrideByFieldType('string', [{ id: 'unit', value: 'string' }]);
+  // A label that looks like a number is none, and one that does not is not the lack of one.
+  builder.overrideByFieldType('string', [
+    { id: 'unit', value: 'string' },
+    { id: 'mappings', value: [] },
+  ]);
   for (const { legend, unit, decimals } of columns) {
     if (unit !== undefined) builder.overrideByName(legend, [{ id: 'unit', value: grafanaUnit(unit) }]);
     if (decimals !== undefined) builder.overrideByName(legend, [{ id: 'decimals', value: decimals }]);
