@@ -19,7 +19,7 @@ const undelivered = rate(select(prometheus.prometheus_notifications_errors_total
 export const deadMansSwitch: Signal = {
   title: 'Dead man’s switch',
   description:
-    'Whether the alert fires that always should. While it does not, rules are not evaluated, and whoever waits for its notifications raises the alarm.',
+    'Whether the Watchdog alert fires, as it always should. While it is silent, Prometheus does not evaluate its rules, and no other alert can fire: look at the failed evaluations of rules.',
   unit: 'boolean',
   queries: [
     plot(
@@ -38,7 +38,7 @@ const hostOf = <L extends string>(vector: Vector<L | 'alertmanager'>): Vector<L 
 export const alertsSent: Signal = {
   title: 'Alerts sent',
   description:
-    'Alerts per second that Prometheus sends to each Alertmanager, repetitions included, and those that were not taken or given up. The dead man’s switch keeps it above 0.',
+    'Alerts per second that Prometheus sends to each Alertmanager, repetitions included, those that an Alertmanager did not take, and those that were given up. Sent should stay above 0, for the dead man’s switch always fires. The others should be 0.',
   unit: 'alerts/s',
   queries: [
     plot(sumBy(hostOf(delivered), 'host'), legend`to ${'host'}`),
@@ -54,7 +54,7 @@ export const undeliveredRatio: Vector<'pod'> = minBy(ratio(undelivered, plus(del
 export const alertsUndelivered: Signal = {
   title: 'Alerts not delivered',
   description:
-    'Share of alerts that reached no Alertmanager, of the Prometheus that fares worst. 0 is good; above the limit nobody hears of what fires.',
+    'Share of alerts that no Alertmanager took, on the worst replica of Prometheus. 0 is good. Above its threshold nobody is notified of what fires: check that Alertmanager runs and that Prometheus can reach it.',
   unit: 'ratio',
   queries: [plot(maxBy(undeliveredRatio), legend`not delivered`)],
   watchedBy: [firesAbove('PrometheusAlertsNotDelivered')],
@@ -63,7 +63,7 @@ export const alertsUndelivered: Signal = {
 export const alertsUndeliveredByPod: Signal = {
   title: 'Alerts not delivered by replica',
   description:
-    'Share of its alerts that each Prometheus could hand to no Alertmanager. 0 is good; above the dashed line, see whether Alertmanager runs and can be reached from it.',
+    'Share of its alerts that each Prometheus could deliver to no Alertmanager. 0 is good. Above the dashed line, check that Alertmanager runs and that this replica can reach it.',
   unit: 'ratio',
   queries: [plot(undeliveredRatio, legend`${'pod'}`)],
   watchedBy: [firesAbove('PrometheusAlertsNotDelivered')],

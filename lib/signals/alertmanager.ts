@@ -16,7 +16,7 @@ const window = Duration.minutes(15);
 export const alertsReceived: Signal = {
   title: 'Alerts received',
   description:
-    'Alerts per second that each Alertmanager gets, repetitions included. Members should get about the same; one that gets none cannot be reached by Prometheus.',
+    'Alerts per second that each Alertmanager receives, repetitions included. All members should receive about the same. Prometheus cannot reach a member that receives none.',
   unit: 'alerts/s',
   queries: [
     plot(
@@ -35,9 +35,9 @@ const sent = sumBy(
 
 export const notifications: Signal = {
   title: 'Notifications',
-  emptyWithout: 'Nobody is told: alerts are seen in the interface of Alertmanager alone.',
+  emptyWithout: 'No receiver is configured: alerts show in Alertmanager alone.',
   description:
-    'Notifications within a quarter of an hour, by who is told and how. The dead man’s switch sends steadily; a flood to people means that alerts should be grouped, or mended.',
+    'Notifications in the last 15 minutes, by receiver and integration. The dead man’s switch sends steadily. A flood to people means that alerts should be grouped or fixed.',
   unit: 'notifications',
   queries: [plot(sent, legend`${'receiver_name'} by ${'integration'}`)],
   watchedBy: [tellsOf('AlertmanagerNotificationsFailing')],
@@ -53,9 +53,9 @@ const failedShare = orNoShareOf(failedNotificationRatio, sent);
 
 export const notificationsFailing: Signal = {
   title: 'Notifications failing',
-  emptyWithout: 'Nobody is told: alerts are seen in the interface of Alertmanager alone.',
+  emptyWithout: 'No receiver is configured: alerts show in Alertmanager alone.',
   description:
-    'Share of notifications that were given up, of the receiver that fares worst. 0 is good; above the limit people are not told of alerts that fire.',
+    'Share of notifications that failed, of the worst receiver. 0 is good. Above its threshold people are not told of alerts that fire: see which receiver fails, and why.',
   unit: 'ratio',
   queries: [plot(maxBy(failedShare), legend`failed`)],
   watchedBy: [firesAbove('AlertmanagerNotificationsFailing')],
@@ -63,9 +63,9 @@ export const notificationsFailing: Signal = {
 
 export const notificationsFailingByReceiver: Signal = {
   title: 'Notifications failing by receiver',
-  emptyWithout: 'Nobody is told: alerts are seen in the interface of Alertmanager alone.',
+  emptyWithout: 'No receiver is configured: alerts show in Alertmanager alone.',
   description:
-    'Share of notifications that were given up, by who should have been told and how. 0 is good; above the dashed line look at the receiver’s address, its secret, and the way out of the cluster.',
+    'Share of notifications that failed, by receiver and integration. 0 is good. Above the dashed line check the address of the receiver, its secret, and whether the cluster can reach it.',
   unit: 'ratio',
   queries: [plot(failedShare, legend`${'receiver_name'} by ${'integration'}`)],
   watchedBy: [firesAbove('AlertmanagerNotificationsFailing')],
@@ -74,7 +74,7 @@ export const notificationsFailingByReceiver: Signal = {
 export const failedNotifications: Signal = {
   title: 'Why notifications failed',
   description:
-    'Notifications that were given up within a quarter of an hour, and why. A clientError is an address or a secret of ours that is wrong; a serverError is the receiver’s own.',
+    'Notifications that failed in the last 15 minutes, by receiver and reason. A clientError is a wrong address or secret on our side; a serverError is a fault of the receiver.',
   unit: 'notifications',
   queries: [
     plot(
@@ -96,7 +96,7 @@ export const failedNotifications: Signal = {
 export const clusterMembers: Signal = {
   title: 'Members seen',
   description:
-    'How many members of the cluster each Alertmanager sees, itself included. All should see all; members that do not see each other send everything more than once.',
+    'Members of the cluster that each Alertmanager sees, itself included. Each should see all of them. Members that do not see each other send every notification more than once.',
   unit: 'replicas',
   queries: [plot(maxBy(select(alertmanager.alertmanager_cluster_members), 'pod'), legend`${'pod'}`)],
   watchedBy: [tellsOf('AlertmanagerMembersMissing')],
@@ -108,7 +108,7 @@ const lowest = minBy(select(alertmanager.alertmanager_config_hash));
 export const configurationsEqual: Signal = {
   title: 'Configurations',
   description:
-    'Whether all Alertmanagers run with one configuration. They may differ for as long as an update takes; if they stay so, who is told depends on which of them sends.',
+    'Whether all Alertmanagers run the same configuration. They may differ while an update rolls out. If they stay different, who is notified depends on which of them sends: restart those with the old one.',
   unit: 'boolean',
   queries: [
     plot(or(plus(times(equals(highest, lowest), 0), 1), times(differs(highest, lowest), 0)), legend`configurations`),

@@ -10,7 +10,7 @@ import { firesAbove, legend, plot, tellsOf, type Signal } from './signal';
 export const lastJudgement: Signal = {
   title: 'Anomaly detector',
   description:
-    'How long ago signals were last judged. A minute is good; above the limit nothing is called unusual any more, however unusual it is.',
+    'Time since the anomaly detector last scored the signals. About a minute is good. Above its threshold nothing is reported as unusual any more: look at the log of the detector.',
   unit: 'seconds',
   queries: [
     plot(
@@ -24,7 +24,7 @@ export const lastJudgement: Signal = {
 export const learntHistory: Signal = {
   title: 'History learnt',
   description:
-    'How much of the past of each signal is known. It grows up to what the profile asks for; a signal at 0 has no past, and is not judged.',
+    'How much history of each signal the detector knows. It grows to what the profile asks for. A signal at 0 has no history and is not scored.',
   unit: 'seconds',
   queries: [
     plot(
@@ -37,7 +37,7 @@ export const learntHistory: Signal = {
 export const anomalyScores: Signal = {
   title: 'How unusual signals are',
   description:
-    'Score of each signal for this hour of the week, 0 to 100 %. Most lie low; one that stays near 100 % is worth a look, though that alone is no fault.',
+    'How unusual each signal is for this hour of the week, 0 to 100 %. Most are low. One that stays near 100 % deserves a look, but alone it is no fault.',
   unit: 'ratio',
   queries: [plot(maxBy(select(anomalyDetector.anomaly_score), 'service', 'signal'), legend`${'service'}: ${'signal'}`)],
   watchedBy: [tellsOf('AnomalousSignal')],
@@ -47,7 +47,7 @@ export const anomalyScores: Signal = {
 export const detectorFailures: Signal = {
   title: 'Questions of the detector that fail',
   description:
-    'Questions to Prometheus per second that got no answer: of the past that it learns from, or of the latest values. It belongs at 0.',
+    'Queries of the detector to Prometheus that failed, per second: for the history that it learns from, or for the latest values. 0 is good. While they fail, signals are not scored.',
   unit: 'errors/s',
   queries: [
     plot(

@@ -40,7 +40,7 @@ const requestedShare = (resource: Resource): Vector<never> => ratio(requested(re
 export const clusterCpuRequested: Signal = {
   title: 'CPU requested',
   description:
-    'Share of the allocatable CPU that pods have requested, on the chosen nodes. Where it comes near 100 %, the next pod waits for a node, however idle the processors are.',
+    'CPU that pods request, as a share of what is allocatable on the chosen nodes. Near 100 % the next pod stays Pending, however idle the CPUs are: lower requests or add nodes.',
   unit: 'ratio',
   queries: [plot(requestedShare('cpu'), legend`requested`)],
 };
@@ -48,7 +48,7 @@ export const clusterCpuRequested: Signal = {
 export const clusterMemoryRequested: Signal = {
   title: 'Memory requested',
   description:
-    'Share of the allocatable memory that pods have requested, on the chosen nodes. Where it comes near 100 %, the next pod waits for a node.',
+    'Memory that pods request, as a share of what is allocatable on the chosen nodes. Near 100 % the next pod stays Pending: lower requests or add nodes.',
   unit: 'ratio',
   queries: [plot(requestedShare('memory'), legend`requested`)],
 };
@@ -67,7 +67,7 @@ export const podsOn: Vector<'node'> = countBy(
 export const clusterPodSlots: Signal = {
   title: 'Pod slots taken',
   description:
-    'Share of the pods that the kubelets of the chosen nodes accept. At 100 % no pod starts any more, whatever CPU and memory are left.',
+    'Pods on the chosen nodes, as a share of how many their kubelets accept. At 100 % no further pod starts, whatever CPU and memory are left: add nodes.',
   unit: 'ratio',
   queries: [plot(ratio(sumBy(podsOn), allocatable('pods')), legend`taken`)],
 };
@@ -83,7 +83,7 @@ const cpuUsed = sumBy(
 export const clusterCpu: Signal = {
   title: 'CPU of the cluster',
   description:
-    'Cores in use, requested by pods, and allocatable, on the chosen nodes. Used well below requested means that requests could shrink; above it, that pods live on what others leave. Requested near allocatable means that the cluster is full.',
+    'Cores in use, requested by pods, and allocatable, on the chosen nodes. Used far below requested: requests could shrink. Used above requested: pods depend on CPU that they have not reserved. Requested near allocatable: the cluster is full.',
   unit: 'cores',
   queries: [
     plot(cpuUsed, legend`used`),
@@ -95,7 +95,7 @@ export const clusterCpu: Signal = {
 export const clusterMemory: Signal = {
   title: 'Memory of the cluster',
   description:
-    'Memory in use, requested by pods, and allocatable, on the chosen nodes. Used above requested for long ends in evictions; requested near allocatable means that the cluster is full.',
+    'Memory in use, requested by pods, and allocatable, on the chosen nodes. Used above requested for long ends in evictions. Requested near allocatable means that the cluster is full.',
   unit: 'bytes',
   queries: [
     plot(sumBy(select(recorded['instance:node_memory_usage:bytes'], ofNodes)), legend`used`),

@@ -18,7 +18,7 @@ const usedByPod = ratio(sumBy(active, 'pod'), sumBy(most, 'pod'));
 export const poolUseNow: Signal = {
   title: 'Pool in use',
   description:
-    'Share of its connections that the busiest pod of the backend has in use. Above the threshold its requests soon wait for a connection, and fail.',
+    'Share of its connections that the busiest pod of the backend has in use. Above its threshold requests soon wait for a connection, and fail: find the queries that hold connections, or add pods.',
   unit: 'ratio',
   queries: [plot(maxBy(usedByPod), legend`busiest pod`)],
   watchedBy: [firesAbove('DatabaseConnectionHigh')],
@@ -27,7 +27,7 @@ export const poolUseNow: Signal = {
 export const poolUse: Signal = {
   title: 'Pool in use by pod',
   description:
-    'Share of its connections that each pod of the backend has in use. Above the dashed line requests soon wait for one, and fail: find the queries that hold them, or add pods.',
+    'Share of its connections that each pod of the backend has in use. Above the dashed line requests soon wait for a connection, and fail: find the queries that hold connections, or add pods.',
   unit: 'ratio',
   queries: [plot(usedByPod, legend`${'pod'}`)],
   watchedBy: [firesAbove('DatabaseConnectionHigh')],
@@ -36,7 +36,7 @@ export const poolUse: Signal = {
 export const poolConnections: Signal = {
   title: 'Connections of the pools',
   description:
-    'Connections of all pods of the backend: in use, open but idle, and as many as they may open. Many that are idle for long are spare; none idle while all are in use means that requests wait.',
+    'Connections of all pods of the backend: in use, open but idle, and the maximum. Many idle for long means that the pools are larger than needed. All in use and none idle means that requests wait.',
   unit: 'connections',
   queries: [plot(sumBy(active), legend`active`), plot(sumBy(idle), legend`idle`), plot(sumBy(most), legend`at most`)],
   watchedBy: [tellsOf('DatabaseConnectionHigh')],
@@ -45,7 +45,7 @@ export const poolConnections: Signal = {
 export const openByPod: Signal = {
   title: 'Open connections by pod',
   description:
-    'Connections that each pod of the backend keeps open, in use or not. Pods alike should hold about as many; the sum is what the server has to bear.',
+    'Connections that each pod of the backend keeps open, in use or idle. All pods should hold about the same number. Their sum counts against the limit of the server.',
   unit: 'connections',
   queries: [plot(plus(sumBy(active, 'pod'), sumBy(idle, 'pod')), legend`${'pod'}`)],
 };

@@ -16,7 +16,7 @@ const highest = 10;
 export const cpuByNamespace: Signal = {
   title: 'CPU by namespace',
   description:
-    'Cores that containers use. AutoServe follows the load of the day; a step that no deployment and no load explains is a loop or a leak.',
+    'Cores that containers use, by namespace. AutoServe follows the load of the day. A step that no deployment and no load explains is most likely an endless loop.',
   unit: 'cores',
   queries: [
     plot(
@@ -29,7 +29,7 @@ export const cpuByNamespace: Signal = {
 export const memoryByNamespace: Signal = {
   title: 'Memory by namespace',
   description:
-    'Memory of containers that cannot be reclaimed. It should level off; a line that only ever rises is a leak, and ends at a limit or with an eviction.',
+    'Memory of containers that cannot be reclaimed, by namespace. It should level off. A line that only rises is a leak, and ends at a limit or with an eviction.',
   unit: 'bytes',
   queries: [
     plot(sumBy(select(cadvisor.container_memory_working_set_bytes, ofNamespaces), 'namespace'), legend`${'namespace'}`),
@@ -39,7 +39,7 @@ export const memoryByNamespace: Signal = {
 export const memoryOfLimit: Signal = {
   title: 'Memory of its limit',
   description:
-    'The containers that come nearest to their memory limits. One that stays above the dashed line will soon be killed: find what it keeps, or raise its limit. Containers without a limit are left out.',
+    'Memory in use as a share of its limit, for the containers nearest to theirs. One that stays above the dashed line will soon be OOM-killed: find what it keeps, or raise its limit. Containers without a limit are left out.',
   unit: 'ratio',
   queries: [
     plot(
@@ -64,7 +64,7 @@ export const throttling: Signal = {
   title: 'Held at the CPU limit',
   emptyWithout: 'No container has a CPU limit.',
   description:
-    'Share of scheduler periods in which a container had to stop because its CPU limit was used up; the ten that it happens to most. Near 0 is good. What is held for long answers late without looking busy: raise its limit.',
+    'Share of scheduler periods in which a container was throttled at its CPU limit, for the ten with the most. Near 0 is good. A container that is throttled for long is slow without looking busy: raise its limit.',
   unit: 'ratio',
   queries: [
     plot(
@@ -98,7 +98,7 @@ export const throttling: Signal = {
 export const containerReads: Signal = {
   title: 'Container reads by namespace',
   description:
-    'Bytes per second that containers read from disks. Programs that keep their data in memory hardly read once they run; a rise on a busy disk names who makes it busy.',
+    'Bytes per second that containers read from disks, by namespace. Programs that keep their data in memory hardly read once they run. When a disk is busy, the namespace that rises is the cause.',
   unit: 'bytes/s',
   queries: [
     plot(
@@ -111,7 +111,7 @@ export const containerReads: Signal = {
 export const containerWrites: Signal = {
   title: 'Container writes by namespace',
   description:
-    'Bytes per second that containers write to disks. Metrics, logs and traces are written steadily; a rise on a busy disk names who makes it busy.',
+    'Bytes per second that containers write to disks, by namespace. Metrics, logs and traces are written steadily. When a disk is busy, the namespace that rises is the cause.',
   unit: 'bytes/s',
   queries: [
     plot(

@@ -26,7 +26,7 @@ const all = { le: '+Inf' } as const;
 export const queryDuration: Signal = {
   title: 'Query time',
   description:
-    'Time within which half, 95 % and 99 % of the backend’s queries are answered. It should be level, and small beside the response time. When p99 alone rises, single queries wait for a lock or a disk; when p50 rises, the server is short of something. Each diamond is one query: follow it to its trace.',
+    'Latency of the backend’s queries: p50, p95 and p99. It should be level, and small compared with the response time. When p99 alone rises, single queries wait for a lock or the disk. When p50 rises, the server is overloaded. Each diamond is one query: follow it to its trace.',
   unit: 'seconds',
   queries: [
     plot(histogramQuantile(0.5, buckets), legend`p50`),
@@ -46,7 +46,7 @@ export const queryDuration: Signal = {
 export const queryDurationNow: Signal = {
   title: 'Query time (p95)',
   description:
-    'Time within which 95 % of the backend’s queries are answered now. It should be small beside the response time of the requests that wait for them.',
+    'Time within which 95 % of the backend’s queries are answered. It should be small compared with the response time of requests. When it rises, see which operation is slow.',
   unit: 'seconds',
   queries: [plot(histogramQuantile(0.95, buckets), legend`p95`)],
   watchedBy: [tellsOf('HighLatency')],
@@ -55,14 +55,15 @@ export const queryDurationNow: Signal = {
 export const queryDurationByOperation: Signal = {
   title: 'Query time by operation (p95)',
   description:
-    'Time within which 95 % of the queries of each kind are answered. Reads that slow down miss an index or the cache; writes that slow down wait for locks or for the disk.',
+    'Latency of the backend’s queries by operation (p95). Slow reads miss an index or the cache. Slow writes wait for locks or the disk.',
   unit: 'seconds',
   queries: [plot(histogramQuantile(0.95, buckets, 'operation'), legend`${'operation'}`)],
 };
 
 export const queryRateNow: Signal = {
   title: 'Queries per second',
-  description: 'What the backend asks of the database now. Nothing at all means that it serves nobody.',
+  description:
+    'Queries per second that the backend sends to the database. It follows the requests. 0 means that the backend serves nobody.',
   unit: 'operations/s',
   queries: [plot(sumBy(select(bucket, all)), legend`queries`)],
 };
@@ -70,7 +71,7 @@ export const queryRateNow: Signal = {
 export const queryRate: Signal = {
   title: 'Queries by operation',
   description:
-    'What the backend asks of the database. It follows the requests; when it rises without them, some endpoint has begun to ask in a loop.',
+    'Queries per second that the backend sends to the database, by operation. It follows the requests. When it rises without them, some endpoint queries in a loop.',
   unit: 'operations/s',
   queries: [plot(sumBy(select(bucket, all), 'operation'), legend`${'operation'}`)],
 };
@@ -84,16 +85,16 @@ const slowQueries = minus(
 );
 
 export const slowQueryRate: Signal = {
-  title: 'Slow queries',
-  description: `Queries that took longer than ${slow} s, all the time in which a whole request should be answered. Next to none is good; the traces below lead to them.`,
+  title: 'Slow queries by operation',
+  description: `Queries per second that took longer than ${slow} s, the limit of the objective for a whole request. Next to none is good. Traces of the backend with database queries show which they are.`,
   unit: 'operations/s',
   queries: [plot(slowQueries, legend`${'operation'}`)],
   watchedBy: [tellsOf('HighLatency')],
 };
 
 export const slowQueryRatio: Signal = {
-  title: 'Slow queries',
-  description: `Share of queries that take longer than ${slow} s, all the time in which a whole request should be answered. It belongs near 0.`,
+  title: 'Slow query ratio',
+  description: `Share of queries that took longer than ${slow} s, the limit of the objective for a whole request. Near 0 is good. When it rises, see which operation is slow.`,
   unit: 'ratio',
   queries: [plot(shareOrNone(sumBy(slowQueries), sumBy(select(bucket, all))), legend`slow`)],
 };
@@ -101,7 +102,7 @@ export const slowQueryRatio: Signal = {
 export const queryDurationSpread: Signal = {
   title: 'How query times spread',
   description:
-    'How many queries took how long. One narrow band is good. A second band above it is a kind of query of its own, such as one without an index.',
+    'How many queries took how long. One narrow band is good. A second band at longer times is a kind of query of its own, such as one without an index.',
   unit: 'seconds',
   queries: [plot(sumBy(select(bucket), 'le'), legend`${'le'}`)],
 };
@@ -109,7 +110,7 @@ export const queryDurationSpread: Signal = {
 export const spanDuration: Signal = {
   title: 'Wait for an answer by service (p95)',
   description:
-    'Time within which 95 % of the queries of each service are over, by their spans: with the wait for a connection, which the query time above lacks. Where the two part, the pool is too small or held for too long.',
+    'Latency of the database queries of each service, by its spans (p95). Unlike the query time that the backend measures, it includes the wait for a connection. When it is much longer, the pool is too small, or connections are held too long.',
   unit: 'milliseconds',
   queries: [
     plot(
@@ -127,7 +128,7 @@ export const spanDuration: Signal = {
 export const spanRate: Signal = {
   title: 'Queries by service',
   description:
-    'Queries per second by the service that asks, as its spans tell: who makes the load of the database. A service that asks for more than its share has lost a cache or asks in a loop.',
+    'Database queries per second by service, by its spans: who loads the database. A service that rises without more requests has lost a cache or queries in a loop.',
   unit: 'operations/s',
   queries: [
     plot(
@@ -140,7 +141,7 @@ export const spanRate: Signal = {
 export const databaseLines: Signal = {
   title: 'Lines about the database',
   description:
-    'What services say of the database when something is wrong: connections that do not come, queries that time out, answers that they cannot use.',
+    'Warnings and errors of the backend and the worker about the database: missing connections, timeouts, answers that they cannot use. None is good. When some appear, check the database server and the connection pool.',
   unit: 'lines',
   queries: [
     showLines(

@@ -12,7 +12,7 @@ const ofNodes = { node: chosen('node') } as const;
 export const diskReads: Signal = {
   title: 'Read from disks',
   description:
-    'Bytes per second read from each disk. A node that suddenly reads much has too little memory left for its cache, or starts many containers.',
+    'Bytes per second read from each disk. When they rise suddenly, the node has too little memory left for its cache, or starts many containers.',
   unit: 'bytes/s',
   queries: [
     plot(
@@ -25,7 +25,7 @@ export const diskReads: Signal = {
 export const diskWrites: Signal = {
   title: 'Written to disks',
   description:
-    'Bytes per second written to each disk. Metrics, logs and traces are written steadily; a flat top is a disk at its limit.',
+    'Bytes per second written to each disk. Metrics, logs and traces are written steadily. A flat top is a disk at its limit.',
   unit: 'bytes/s',
   queries: [
     plot(
@@ -38,7 +38,7 @@ export const diskWrites: Signal = {
 export const diskBusy: Signal = {
   title: 'Disks busy',
   description:
-    'Share of time in which each disk had something to do. A single old disk near 100 % makes everything on it wait; one that serves many requests at a time may still have room.',
+    'Share of time in which each disk had something to do. Near 100 %, a disk that serves one request at a time makes everything on it wait. One that serves many at a time, such as an SSD, may still have room.',
   unit: 'ratio',
   queries: [
     plot(

@@ -11,7 +11,7 @@ const serviceLines = select({ job: 'fluent-bit', service: chosen('service'), nam
 export const errorLinesByService: Signal = {
   title: 'Error lines',
   description:
-    'Lines per second of each chosen service that tell of an error. Hardly any is good; a rise that begins with the error rate says that the lines beside it are about the same fault.',
+    'Error lines per second of each chosen service. Near 0 is good. When they rise together with the error rate, the lines in the error log are most likely about the same fault.',
   unit: 'lines/s',
   queries: [plotLogs(errorRate(serviceLines), legend`${'service'}`)],
 };
@@ -19,8 +19,8 @@ export const errorLinesByService: Signal = {
 export const errorLog: Signal = {
   title: 'Error log',
   description:
-    'What the chosen services wrote at error level, the newest first. Open a line for its fields and follow its trace to where it failed first.',
+    'What the chosen services wrote at error level, the newest first. Open a line for its fields, and follow its trace to the span that failed first.',
   unit: 'lines',
   queries: [showLines(errorsAmong(serviceLines))],
-  emptyWhileWell: 'No chosen service has told of an error.',
+  emptyWhileWell: 'No chosen service has logged an error.',
 };

@@ -33,7 +33,7 @@ export const fileSystemSpace: Signal = {
 export const fileSystemUse: Signal = {
   title: 'Space used on nodes',
   description:
-    'Used bytes of each file system. A slope tells when it will be full; a fall is the kubelet that removes images, or a rotation of logs.',
+    'Used bytes of each file system. A steady rise shows when it will be full. A fall is the kubelet that removes images, or a rotation of logs.',
   unit: 'bytes',
   queries: [
     plot(
@@ -47,7 +47,7 @@ export const fileSystemUse: Signal = {
 export const fileSystemInodes: Signal = {
   title: 'Inodes left on nodes',
   description:
-    'Share of the inodes of each file system that is free. At 0 no file can be made, however much space is left: many small files do that.',
+    'Share of the inodes of each file system that is free. At 0 no file can be created, however much space is left: look for very many small files.',
   unit: 'ratio',
   queries: [
     plot(
@@ -65,7 +65,7 @@ export const fileSystemInodes: Signal = {
 export const readOnly: Signal = {
   title: 'Read-only file systems',
   description:
-    'Whether each file system can be written. One that turns read-only has met errors of its disk: drain the node. One that always was is meant to be.',
+    'Whether each file system can be written. One that becomes read-only has had disk errors: drain the node. One that always was is meant to be.',
   unit: 'boolean',
   queries: [
     plot(

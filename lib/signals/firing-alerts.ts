@@ -27,7 +27,7 @@ export const firingByService: Vector<'service'> = sumBy(firing(ofChosen), 'servi
 export const alertsFiring: Signal = {
   title: 'Alerts that fire',
   description:
-    'Critical alerts and warnings about the chosen services. 0 is good; the list beneath says which they are, and the runbook of each what to do.',
+    'Critical alerts and warnings that fire about the chosen services. 0 is good. Otherwise follow the runbook of each, critical ones first.',
   unit: 'alerts',
   queries: [
     plot(
@@ -44,7 +44,7 @@ export const alertsFiring: Signal = {
 export const firingAlerts: Signal = {
   title: 'Alerts',
   description:
-    'Alerts that fire about the chosen services, and for how long what they ask has held. Begin with the critical ones, and among those with the oldest: the others often follow from it.',
+    'Alerts that fire about the chosen services, and for how long their condition has held. Begin with the critical ones, and among those with the oldest: the others often follow from it.',
   unit: 'seconds',
   queries: [plot(and(secondsSince(beganAt(ofChosen)), firing(ofChosen)), legend`For`)],
   emptyWhileWell: 'No alert fires.',
@@ -60,7 +60,7 @@ export const alertsOverTime: Signal = {
   ...timeline,
   title: 'Alerts over time',
   description:
-    'When each alert about the chosen services fired. What begins together has one cause; what comes and goes again and again is worth a repair.',
+    'When each alert about the chosen services fired. Alerts that begin together mostly have one cause. One that comes and goes needs a lasting fix.',
   queries: [plot(firing(ofChosen), legend`${'service'}: ${'alertname'}`)],
 };
 
@@ -68,6 +68,6 @@ export const alertsOfScaling: Signal = {
   ...timeline,
   title: 'Alerts of scaled services and of the controller',
   description:
-    'When each alert about the chosen services or the controller fired. An alert that ends soon after a decision to scale up was for want of pods; one that begins after a decision to scale down was brought about by it.',
+    'When each alert about the chosen services or the controller fired. An alert that ends soon after a scale-up was a lack of pods. One that begins soon after a scale-down was most likely caused by it.',
   queries: [plot(or(firing(ofChosen), firing(ofController)), legend`${'service'}: ${'alertname'}`)],
 };

@@ -17,7 +17,7 @@ const { grafana_http_request_duration_seconds: requests, grafana_plugin_request_
 export const grafanaRequests: Signal = {
   title: 'Requests to Grafana',
   description:
-    'What Grafana answers per second, by status. Those of 4xx are logins that failed or dashboards that are gone; 5xx is a fault of Grafana or of a data source.',
+    'Requests that Grafana answers per second, by status. 4xx are failed logins or deleted dashboards. 5xx is a fault of Grafana or of a data source.',
   unit: 'requests/s',
   queries: [plot(sumBy(rate(countOf(select(requests)), window), 'status_code'), legend`${'status_code'}`)],
 };
@@ -25,7 +25,7 @@ export const grafanaRequests: Signal = {
 export const grafanaDuration: Signal = {
   title: 'Time of requests to Grafana',
   description:
-    'Time within which half and 95 % of the requests to Grafana are answered. It should be steady: where people wait, Grafana mostly waits for a data source itself.',
+    'Latency of requests to Grafana: p50 and p95. It should be steady. When it rises, Grafana mostly waits for a data source.',
   unit: 'seconds',
   queries: [
     plot(histogramQuantile(0.5, rate(select(requests), window)), legend`p50`),
@@ -38,7 +38,7 @@ const nobodyAsked = 'Nobody has looked at a panel yet.';
 export const dataSourceRequests: Signal = {
   title: 'Questions of panels',
   description:
-    'What panels and people ask of each kind of data source per second. Each open dashboard asks again every minute.',
+    'Queries per second that panels and people send to each kind of data source. Each open dashboard repeats its queries every minute, so they grow with the number of viewers.',
   unit: 'requests/s',
   queries: [plot(sumBy(rate(select(questions), window), 'plugin_id'), legend`${'plugin_id'}`)],
   emptyWhileWell: nobodyAsked,
@@ -47,7 +47,7 @@ export const dataSourceRequests: Signal = {
 export const dataSourcesFailing: Signal = {
   title: 'Questions of panels that fail',
   description:
-    'Share of what was asked of each kind of data source that got no answer, or that nobody waited for any longer. 0 is good; while it lasts, panels are empty or show an error.',
+    'Share of the queries to each kind of data source that failed or were cancelled. 0 is good. While they fail, panels are empty or show an error: check that data source.',
   unit: 'ratio',
   queries: [
     plot(

@@ -15,7 +15,7 @@ const aQuarter = Duration.minutes(15);
 export const linesShipped: Signal = {
   title: 'Lines read and shipped',
   description:
-    'Lines per second that the agents read, leave out since the profile wants so, and hand to Loki. Read should be the sum of the other two; shipped falls behind while Loki does not take them.',
+    'Lines per second that the agents read, leave out because the profile says so, and ship to Loki. Read should equal the sum of the other two. Shipped falls behind while Loki does not take the lines.',
   unit: 'lines/s',
   queries: [
     plot(sumBy(rate(select(fluentBit.fluentbit_input_records_total), '$__rate_interval')), legend`read`),
@@ -28,7 +28,7 @@ export const linesShipped: Signal = {
 export const linesShippedByNode: Signal = {
   title: 'Lines shipped by node',
   description:
-    'Lines per second that reach Loki from each node. One node at 0 while others ship has an agent that cannot reach Loki; all at 0 is Loki itself.',
+    'Lines per second that each node ships to Loki. When one node is at 0 while others ship, its agent cannot reach Loki. When all are at 0, Loki is down.',
   unit: 'lines/s',
   queries: [
     plot(
@@ -42,7 +42,7 @@ export const linesShippedByNode: Signal = {
 export const bytesReadByNode: Signal = {
   title: 'Bytes read by node',
   description:
-    'Bytes of log lines per second that the agent of each node reads. A node far above the others has a pod that writes too much.',
+    'Bytes of log lines per second that the agent of each node reads. A node with far more than the others has a pod that logs too much.',
   unit: 'bytes/s',
   queries: [
     plot(sumBy(rate(select(fluentBit.fluentbit_input_bytes_total), '$__rate_interval'), 'node'), legend`${'node'}`),
@@ -50,9 +50,9 @@ export const bytesReadByNode: Signal = {
 };
 
 export const linesLost: Signal = {
-  title: 'Lines lost',
+  title: 'Lines lost by node',
   description:
-    'Lines that the agent of each node gave up within a quarter of an hour: refused by Loki, or pushed out of a full buffer. It belongs at 0.',
+    'Lines that the agent of each node lost in the last 15 minutes: refused by Loki, or pushed out of a full buffer. 0 is good. Find out why Loki does not take them.',
   unit: 'lines',
   queries: [
     plot(
@@ -69,7 +69,7 @@ const freeBuffer = times(select(fluentBit.fluentbit_output_chunk_available_capac
 export const bufferFreeNow: Signal = {
   title: 'Log buffer left',
   description:
-    'Free share of the log buffer of the node that has the least left. Near 100 % is good; lines pile up while Loki does not take them, and without room the oldest are lost.',
+    'Free share of the log buffer, on the node with the least left. Near 100 % is good. It shrinks while Loki does not take lines. When it is full, the oldest lines are lost.',
   unit: 'ratio',
   queries: [plot(minBy(freeBuffer), legend`left`)],
   watchedBy: [firesBelow('LogBufferFilling')],
@@ -78,7 +78,7 @@ export const bufferFreeNow: Signal = {
 export const bufferFree: Signal = {
   title: 'Log buffer left by node',
   description:
-    'Free share of the buffer on the disk of each node. Near 100 % is good; below the dashed line, mend what keeps lines from Loki before the oldest are given up.',
+    'Free share of the log buffer on the disk of each node. Near 100 % is good. Below the dashed line, fix what keeps lines from Loki before the buffer is full and the oldest lines are lost.',
   unit: 'ratio',
   queries: [plot(minBy(freeBuffer, 'node'), legend`${'node'}`)],
   watchedBy: [firesBelow('LogBufferFilling')],
@@ -87,7 +87,7 @@ export const bufferFree: Signal = {
 export const bufferedChunks: Signal = {
   title: 'Chunks on disk',
   description:
-    'Chunks of log lines that wait on the disk of each node. A few are normal; a line that climbs means that Loki takes less than is written.',
+    'Chunks of log lines that wait on the disk of each node. A few are normal. A steady rise means that Loki takes less than is written.',
   unit: 'chunks',
   queries: [plot(maxBy(select(fluentBit.fluentbit_storage_fs_chunks), 'node'), legend`${'node'}`)],
   watchedBy: [tellsOf('LogBufferFilling')],
@@ -96,7 +96,7 @@ export const bufferedChunks: Signal = {
 export const pushFailures: Signal = {
   title: 'Pushes that failed',
   description:
-    'Pushes per second that were tried again, given up after the last try, or refused by Loki for good. Retries while Loki restarts are fine; the others lose lines.',
+    'Pushes per second that were tried again, given up after the last try, or refused by Loki for good. Retries while Loki restarts are normal. The other two lose lines.',
   unit: 'events/s',
   queries: [
     plot(sumBy(rate(select(fluentBit.fluentbit_output_retries_total), '$__rate_interval')), legend`tried again`),
@@ -109,7 +109,7 @@ export const pushFailures: Signal = {
 export const pausedInputs: Signal = {
   title: 'Reading of log files',
   description:
-    'Whether the agent of each node reads. It pauses while its buffer has no room; the files wait, but are lost when they are rotated away before it goes on.',
+    'Whether the agent of each node reads its log files. It pauses while its buffer is full. The files wait, but lines are lost when a file is rotated away before the agent goes on.',
   unit: 'boolean',
   queries: [plot(maxBy(select(fluentBit.fluentbit_input_ingestion_paused), 'node'), legend`${'node'}`)],
   watchedBy: [tellsOf('LogBufferFilling')],
@@ -119,7 +119,7 @@ export const pausedInputs: Signal = {
 export const agentMessages: Signal = {
   title: 'Complaints of the log agent',
   description:
-    'Errors and warnings per second that the agents themselves log. Near 0 is good; the log of the agent says what it lacks.',
+    'Errors and warnings per second that the agents log about themselves, by node. Near 0 is good. Otherwise read the log of that agent.',
   unit: 'events/s',
   queries: [
     plot(

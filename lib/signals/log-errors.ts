@@ -25,7 +25,7 @@ export const errorRate = (lines = chosenLines) =>
 export const errorShare: Signal = {
   title: 'Share of errors',
   description:
-    'Share of the lines of each service that tell of an error. Near 0 is good; a step means that something it needs is gone, or that a new version cannot do what the old one could.',
+    'Share of the lines of each service that are errors. Near 0 is good. A step means that a dependency is gone, or that a new version has a fault.',
   unit: 'ratio',
   queries: [plotLogs(ratio(errorsOf('$__auto'), linesOf('$__auto')), legend`${'service'}`)],
 };
@@ -33,7 +33,7 @@ export const errorShare: Signal = {
 export const errorsByService: Signal = {
   title: 'Errors by service',
   description:
-    'Lines of the time shown that tell of an error. The one with the most is rarely the cause: look for who began, and at the traces of the lines below.',
+    'Error lines of each service in the time shown. The service with the most is rarely the cause: find the one that began first, and follow the traces of its errors.',
   unit: 'lines',
   queries: [plotLogs(errorsOf('$__range'), legend`${'service'}`)],
 };
@@ -41,7 +41,7 @@ export const errorsByService: Signal = {
 export const errorsByModule: Signal = {
   title: 'Errors by module',
   description:
-    'Which part of each service told of errors in the time shown, where its lines say so. A single part points at one dependency or one change; all of them at the process or its node.',
+    'Error lines in the time shown by module of each service, where the lines name one. A single module points at one dependency or one change. All modules together point at the process or its node.',
   unit: 'lines',
   queries: [
     plotLogs(
@@ -49,32 +49,32 @@ export const errorsByModule: Signal = {
       legend`${'service'}: ${'module'}`,
     ),
   ],
-  emptyWhileWell: 'No part of a service has told of an error.',
+  emptyWhileWell: 'No module has logged an error.',
 };
 
 export const errorsWithTrace: Signal = {
   title: 'Errors with their traces',
   description:
-    'Lines that tell of an error while something was done for somebody. Open one and follow its trace: it shows what was called before, and where it failed first.',
+    'Error lines that belong to a request or a task. Open one and follow its trace: it shows what was called before, and where it failed first.',
   unit: 'lines',
   queries: [showLines(pipe(errors, where('trace_id', not(''))))],
-  emptyWhileWell: 'No request and no task has told of an error.',
+  emptyWhileWell: 'No request and no task has logged an error.',
 };
 
 export const errorsWithoutTrace: Signal = {
   title: 'Errors without a trace',
   description:
-    'Lines that tell of an error beside any request: of the components of the platform, and of services that start, stop or crash. None is good; some at a restart are usual.',
+    'Error lines outside any request: of the components of the platform, and of services that start, stop or crash. None is good. Some at a restart are normal.',
   unit: 'lines',
   queries: [showLines(pipe(errors, where('trace_id', '')))],
-  emptyWhileWell: 'Nothing has told of an error of its own.',
+  emptyWhileWell: 'No error was logged outside a request.',
 };
 
 const promised = objectives['backend-latency'].withinSeconds * 1000;
 
 export const slowModules: Signal = {
   title: 'Time of requests by module',
-  description: `Time within which 95 % of the backend's requests were answered, by the part of it that answered; no metric knows the part. Above the dashed line, the ${promised} ms of the objective, that part is where to look.`,
+  description: `Time within which 95 % of the backend’s requests were answered, by module, as its lines tell; no metric knows the module. One above the dashed line, the ${promised} ms of the objective, is where to look.`,
   unit: 'milliseconds',
   queries: [plotLogs(durationInLines(0.95, '$__auto'), legend`${'module'}`)],
   limits: { bad: 'above', orange: promised },

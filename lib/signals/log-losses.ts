@@ -10,7 +10,7 @@ import { legend, plot, tellsOf, type Signal } from './signal';
 export const linesMissing: Signal = {
   title: 'Log lines lost',
   description:
-    'Lines that the log agents gave up or Loki refused in the time shown. 0 is good; those that Loki refused for their rate come again, the others are gone.',
+    'Lines that the log agents lost or Loki refused, in the time shown. 0 is good. Lines that Loki refused because of a rate limit are mostly sent again; the others are gone.',
   unit: 'lines',
   queries: [
     plot(

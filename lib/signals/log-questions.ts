@@ -20,8 +20,8 @@ const question = (
   emptyWhileWell: string,
 ): Question => ({
   howMany: {
-    title,
-    description: `${help} How many there are in the time shown. ${advice}`,
+    title: `${title} (count)`,
+    description: `${help} The number of these lines in the time shown. ${advice}`,
     unit: 'lines',
     queries: [plotLogs(or(sumBy(countOverTime(pipe(expression, noErrors), '$__range')), constant(0)), legend`lines`)],
   },
@@ -30,30 +30,30 @@ const question = (
 
 export const backendErrors = question(
   logQueries.errors,
-  'Few are usual; many of one kind are one fault: open a line and follow its trace.',
-  'The backend has told of no error.',
+  'A few are normal. Many of one kind are one fault: open a line and follow its trace.',
+  'The backend has logged no error.',
 );
 
 export const authenticationFailures = question(
   logQueries.authenticationFailures,
-  'Mistyped passwords come one by one; many from one address are somebody who guesses.',
+  'Single ones are mistyped passwords. Many from one address are somebody who guesses passwords.',
   'Nobody failed to log in.',
 );
 
 export const slowRequests = question(
   logQueries.slowRequests,
-  'Each is a user who waited: its trace shows on what.',
+  'Each is a user who waited: its trace shows where the time went.',
   'No request took so long.',
 );
 
 export const failedTasks = question(
   logQueries.failedTasks,
-  'Each is work that is lost unless somebody submits it again.',
+  'Each is work that is lost unless it is submitted again.',
   'No task has failed.',
 );
 
 export const scalingDecisions = question(
   logQueries.scalingDecisions,
-  'They follow the load; up and down in turns within minutes is flapping.',
+  'They follow the load. Up and down in turns within minutes is flapping.',
   'Nothing was scaled.',
 );

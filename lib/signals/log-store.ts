@@ -34,7 +34,7 @@ export const lokiRequestDuration = (window: Window): Vector<'route'> =>
 export const linesReceived: Signal = {
   title: 'Lines received',
   description:
-    'Lines per second that each Loki is sent. It follows what AutoServe does; at 0 while the log agents read, they cannot reach Loki.',
+    'Lines per second that each Loki receives. It follows what AutoServe does. At 0 while the log agents read lines, they cannot reach Loki.',
   unit: 'lines/s',
   queries: [
     plot(sumBy(rate(select(loki.loki_distributor_lines_received_total), '$__rate_interval'), 'pod'), legend`${'pod'}`),
@@ -47,14 +47,14 @@ const bytesReceived = rate(select(loki.loki_distributor_bytes_received_total), '
 export const logBytesReceived: Signal = {
   title: 'Bytes received',
   description:
-    'Bytes of lines per second that each Loki is sent, before it compresses them. A step that no load explains is a service that logs too much.',
+    'Bytes of lines per second that each Loki receives, before compression. A step that no load explains is a service that logs too much.',
   unit: 'bytes/s',
   queries: [plot(sumBy(bytesReceived, 'pod'), legend`${'pod'}`)],
 };
 
 export const logBytesNow: Signal = {
-  title: 'Log lines',
-  description: 'Bytes of lines per second that Loki is sent, before it compresses them.',
+  title: 'Log bytes',
+  description: 'Bytes of lines per second that Loki receives, before compression. Its storage grows with them.',
   unit: 'bytes/s',
   queries: [plot(sumBy(bytesReceived), legend`lines`)],
 };
@@ -68,7 +68,7 @@ export const linesRefusedWithin = (window: Window): Vector<'reason'> => {
 export const linesRefused: Signal = {
   title: 'Lines refused',
   description:
-    'Lines that Loki refused within a quarter of an hour, and why. Those beyond a rate limit come again; too old, too long or too many streams means that they are lost.',
+    'Lines that Loki refused in the last 15 minutes, by reason. Those beyond a rate limit are mostly sent again. Those that are too old, too long or of too many streams are lost.',
   unit: 'lines',
   queries: [plot(linesRefusedWithin(aQuarter), legend`${'reason'}`)],
   watchedBy: [tellsOf('LokiLinesRefused')],
@@ -80,7 +80,7 @@ const streams = select(loki.loki_ingester_memory_streams);
 export const activeStreams: Signal = {
   title: 'Streams in memory',
   description:
-    'Streams that each Loki is writing: one for each container and its labels. It follows the pods; a slope without more pods is a label whose values never end.',
+    'Streams that each Loki is writing: one for each container and its labels. It follows the number of pods. A steady rise without more pods is a label with unbounded values.',
   unit: 'streams',
   queries: [plot(maxBy(streams, 'pod'), legend`${'pod'}`)],
   watchedBy: [tellsOf('LokiLinesRefused')],
@@ -88,7 +88,8 @@ export const activeStreams: Signal = {
 
 export const streamsNow: Signal = {
   title: 'Log streams',
-  description: 'Streams that the Loki with the most of them is writing: one for each container and its labels.',
+  description:
+    'Streams that the Loki with the most of them is writing: one for each container and its labels. A steady rise without more pods is a label with unbounded values.',
   unit: 'streams',
   queries: [plot(maxBy(streams), legend`streams`)],
 };
@@ -96,7 +97,7 @@ export const streamsNow: Signal = {
 export const openChunks: Signal = {
   title: 'Chunks in memory',
   description:
-    'Chunks that each Loki has not yet stored. It should go up and down; one that only ever rises cannot store them.',
+    'Chunks that each Loki has not yet stored. It should go up and down. A Loki where it only rises cannot store them.',
   unit: 'chunks',
   queries: [plot(maxBy(select(loki.loki_ingester_memory_chunks), 'pod'), legend`${'pod'}`)],
   watchedBy: [tellsOf('LokiChunksNotStored')],
@@ -104,7 +105,8 @@ export const openChunks: Signal = {
 
 export const lokiRequests: Signal = {
   title: 'Requests to Loki',
-  description: 'Pushes of the log agents and questions of people per second. Pushes come steadily.',
+  description:
+    'Pushes of the log agents and queries of people per second, by route. Pushes should come steadily: when they stop, no lines arrive.',
   unit: 'requests/s',
   queries: [plot(lokiRequestRate('$__rate_interval'), legend`${'route'}`)],
   watchedBy: [tellsOf('LokiRequestsFailing')],
@@ -115,7 +117,7 @@ const failing = orNoShareOf(failedRequestRatio('$__rate_interval'), lokiRequestR
 export const lokiFailing: Signal = {
   title: 'Requests to Loki that fail',
   description:
-    'Share of requests that ended in an error of Loki’s own, by route. 0 is good; while pushes fail, lines wait on the nodes.',
+    'Share of requests that Loki answered with 5xx, by route. 0 is good. While pushes fail, lines wait on the nodes.',
   unit: 'ratio',
   queries: [plot(failing, legend`${'route'}`)],
   watchedBy: [firesAbove('LokiRequestsFailing')],
@@ -123,7 +125,8 @@ export const lokiFailing: Signal = {
 
 export const lokiFailingNow: Signal = {
   title: 'Loki failing',
-  description: 'Share of requests that ended in an error of Loki’s own, of the route that fares worst. 0 is good.',
+  description:
+    'Share of requests that Loki answered with 5xx, of the worst route. 0 is good. Above its threshold lines wait on the nodes or queries fail: read the log of Loki.',
   unit: 'ratio',
   queries: [plot(maxBy(failing), legend`failed`)],
   watchedBy: [firesAbove('LokiRequestsFailing')],
@@ -132,7 +135,7 @@ export const lokiFailingNow: Signal = {
 export const lokiDuration: Signal = {
   title: 'Time of requests to Loki',
   description:
-    'Time within which 99 % of the requests are answered, by route. Well below the dashed line is good. Slow pushes make lines wait on the nodes; slow questions ask for too much at a time, or lack memory.',
+    'Latency of requests to Loki by route (p99). Well below the dashed line is good. Slow pushes make lines wait on the nodes. Slow queries ask for too much at a time, or lack memory.',
   unit: 'seconds',
   queries: [plot(lokiRequestDuration('$__rate_interval'), legend`${'route'}`)],
   watchedBy: [firesAbove('LokiRequestsSlow')],
@@ -141,7 +144,7 @@ export const lokiDuration: Signal = {
 export const lokiFailures: Signal = {
   title: 'Failures of Loki',
   description:
-    'What went wrong in each Loki within a quarter of an hour: chunks that were not stored, writes that met a full volume, crashes that were caught. All belong at 0.',
+    'What failed in each Loki in the last 15 minutes: chunks that were not stored, writes to a full volume, crashes that were caught. All should be 0. Otherwise check its volume and read its log.',
   unit: 'errors',
   queries: [
     plot(
@@ -160,7 +163,7 @@ export const lokiFailures: Signal = {
 export const lokiVolume: Signal = {
   title: 'Volume of Loki in use',
   description:
-    'Share of the volume of each Loki that is in use, as it sees it. Near full it refuses lines: enlarge the volume, or keep lines for less long.',
+    'Share of the volume of each Loki that is in use, as Loki reports it. Near 100 % it refuses lines: enlarge the volume, or shorten the retention.',
   unit: 'ratio',
   queries: [plot(maxBy(select(loki.loki_ingester_wal_disk_usage_percent), 'pod'), legend`${'pod'}`)],
   watchedBy: [tellsOf('LokiChunksNotStored'), tellsOf('VolumeAlmostFull')],
@@ -173,7 +176,7 @@ const sinceLast = <L extends string>(moments: Vector<L>): Vector<never> =>
 export const lokiUpkeep: Signal = {
   title: 'Last upkeep of the log store',
   description:
-    'How long ago old lines were last deleted and the index was compacted. Both should come again and again; above the dashed line the store only grows. Before the first time it counts from the start of Loki.',
+    'Time since old lines were last deleted, and since the index was last compacted. Both should return to 0 regularly. Above the dashed line the store only grows: read the log of Loki. Before the first time it counts from the start of Loki.',
   unit: 'seconds',
   queries: [
     plot(

@@ -24,7 +24,7 @@ export const chosenLines = select({
 export const linesByLevel: Signal = {
   title: 'Lines by level',
   description:
-    'Lines per second by severity, as Loki finds it in them. Nearly all should be info; more error or warn than usual deserves a look at the errors below, and debug in production is paid for by nobody.',
+    'Lines per second by level, as Loki detects it. Nearly all should be info. When there are more error or warn lines than usual, read them. Debug in production only costs storage.',
   unit: 'lines/s',
   queries: [plotLogs(sumBy(rate(chosenLines, '$__auto'), 'detected_level'), legend`${'detected_level'}`)],
 };
@@ -32,7 +32,7 @@ export const linesByLevel: Signal = {
 export const linesByService: Signal = {
   title: 'Lines by service',
   description:
-    'Lines per second of each service and component. They follow the traffic; one that falls silent has stopped or is no longer shipped, one that rises alone repeats itself.',
+    'Lines per second of each service and component. They follow the traffic. One that falls silent has stopped or is no longer shipped. One that rises alone most likely logs in a loop.',
   unit: 'lines/s',
   queries: [plotLogs(sumBy(rate(chosenLines, '$__auto'), 'service'), legend`${'service'}`)],
   watchedBy: [tellsOf('LogsNotShipped')],
@@ -41,7 +41,7 @@ export const linesByService: Signal = {
 export const latestLines: Signal = {
   title: 'Latest lines',
   description:
-    'What the chosen services and components wrote last. Open a line for its fields; one that belongs to a trace has a link to it.',
+    'The latest lines of the chosen services and components. Open a line for its fields. A line that belongs to a trace links to it.',
   unit: 'lines',
   queries: [showLines(chosenLines)],
 };
@@ -49,7 +49,7 @@ export const latestLines: Signal = {
 export const bytesByService: Signal = {
   title: 'Shipped bytes',
   description:
-    'Bytes of lines per second that reach Loki: what fills its storage. A step that no deployment explains deserves a look at what is written there.',
+    'Bytes of lines per second that reach Loki, by service. Its storage grows with them. After a step that no deployment explains, read what that service logs.',
   unit: 'bytes/s',
   queries: [plotLogs(shippedBytes('$__auto', chosenLines), legend`${'service'}`)],
 };
@@ -58,14 +58,14 @@ const most = 10;
 
 export const mostBytes: Signal = {
   title: 'Most bytes',
-  description: `The ${most} that wrote most in the time shown. Whoever leads by far and is not the busiest should log less, or lower its level.`,
+  description: `The ${most} services and components that wrote the most bytes in the time shown. One that leads by far and is not the busiest should log less.`,
   unit: 'bytes',
   queries: [plotLogs(topk(most, sumBy(bytesOverTime(chosenLines, '$__range'), 'service')), legend`${'service'}`)],
 };
 
 export const mostLines: Signal = {
   title: 'Most lines',
-  description: `The ${most} that wrote the most lines in the time shown. Many lines of few bytes are often a loop that reports each round.`,
+  description: `The ${most} services and components that wrote the most lines in the time shown. Many short lines are often a loop that logs each round.`,
   unit: 'lines',
   queries: [plotLogs(topk(most, sumBy(countOverTime(chosenLines, '$__range'), 'service')), legend`${'service'}`)],
 };
@@ -76,7 +76,7 @@ const cut = selectSeries(fluentBit.fluentbit_input_long_line_truncated_total);
 export const cutLines: Signal = {
   title: 'Lines cut',
   description:
-    'Lines of the last hour that were too long and of which only the beginning is kept, by node. 0 is good; otherwise some service writes whole documents into a line.',
+    'Lines of the last hour that were too long and were cut, by node. 0 is good. Otherwise some service writes whole documents into one line.',
   unit: 'lines',
   queries: [
     plot(

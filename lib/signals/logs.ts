@@ -12,11 +12,11 @@ import { anyOf, re } from '../query/promql/matcher';
 
 const backend = select({ service: 'backend' });
 
-/** The guide's questions for troubleshooting, in its own words. */
+/** The guide's queries for troubleshooting, as it writes them. */
 export const logQueries = {
   errors: {
     title: 'Errors of the backend',
-    help: 'All error logs in the last hour.',
+    help: 'What the backend logged at level ERROR.',
     expression: pipe(backend, contains('ERROR'), json, where('level', 'ERROR'), noParserError),
     range: Duration.hours(1),
   },

@@ -17,7 +17,7 @@ const available = maxBy(select(mlController.model_available, ofEnvironment));
 
 export const modelAvailable: Signal = {
   title: 'Model',
-  description: `Whether the scaling model can answer. It should ${objectives['ml-controller-model-availability'].percent} % of the time; while it cannot, nothing is scaled but for what already waits.`,
+  description: `Whether the scaling model can answer. It should be able to ${objectives['ml-controller-model-availability'].percent} % of the time. Without it nothing is scaled: read the log of the controller.`,
   unit: 'boolean',
   queries: [plot(available, legend`model`)],
   watchedBy: [tellsOf('ErrorBudgetBurnsFast'), tellsOf('ErrorBudgetBurnsSlowly')],
@@ -27,11 +27,11 @@ export const modelAvailable: Signal = {
 const accuracy = select(mlController.scaling_prediction_accuracy, ofEnvironment);
 
 const accuracyAdvice =
-  'Below the limit services are scaled for a load that does not come: see whether the load has changed its pattern, and train the model anew.';
+  'Below its threshold services are scaled for a load that does not come: check whether the pattern of the load has changed, and train the model again.';
 
 export const accuracyNow: Signal = {
   title: 'Prediction accuracy now',
-  description: `Share of the last predictions of the load that came true within tolerance. ${accuracyAdvice}`,
+  description: `Share of the latest load predictions that were right within tolerance. ${accuracyAdvice}`,
   unit: 'ratio',
   queries: [plot(avgBy(accuracy), legend`accuracy`)],
   watchedBy: [firesBelow('PredictionsInaccurate')],
@@ -41,7 +41,7 @@ const halfAnHour = Duration.minutes(30);
 
 export const predictionAccuracy: Signal = {
   title: 'Prediction accuracy',
-  description: `Share of the last predictions of the load that came true within tolerance, and the mean of half an hour, of which the alert tells. ${accuracyAdvice}`,
+  description: `Share of the latest load predictions that were right within tolerance, and its mean over half an hour. ${accuracyAdvice}`,
   unit: 'ratio',
   queries: [
     plot(avgBy(accuracy), legend`last predictions`),
@@ -55,7 +55,7 @@ const inference = rate(select(mlController.model_inference_duration_seconds, ofE
 export const inferenceDuration: Signal = {
   title: 'Inference time',
   description:
-    'Time within which half, 95 % and 99 % of the inferences of the model are done. It is a small part of a decision; when it rises, the controller is short of CPU or its model has grown.',
+    'Latency of the inferences of the model: p50, p95 and p99. It is a small part of a decision. When it rises, the controller is short of CPU, or its model has grown.',
   unit: 'seconds',
   queries: [
     plot(histogramQuantile(0.5, inference), legend`p50`),
@@ -71,7 +71,7 @@ export const modelAgeIn = (where: { readonly namespace?: Comparison } = {}): Vec
 export const modelAge: Signal = {
   title: 'Age of the model',
   description:
-    'Time since the model was last trained. It rises steadily and falls with each training; above the limit training fails or has stopped, and decisions rest on a load that is long past.',
+    'Time since the model was last trained. It rises steadily and falls with each training. Above its threshold training fails or has stopped, and decisions rest on an outdated load.',
   unit: 'seconds',
   queries: [plot(modelAgeIn(ofEnvironment), legend`since training`)],
   watchedBy: [firesAbove('ModelStale')],

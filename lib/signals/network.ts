@@ -20,7 +20,7 @@ const ownInterfaces = {
 export const nodeReceived: Signal = {
   title: 'Received by nodes',
   description:
-    'Bytes per second that come in through each interface of a node. It follows the load; a flat top is an interface that is full.',
+    'Bytes per second that come in through each interface of a node. It follows the load. A flat top is an interface at its limit.',
   unit: 'bytes/s',
   queries: [
     plot(
@@ -37,7 +37,7 @@ export const nodeReceived: Signal = {
 export const nodeSent: Signal = {
   title: 'Sent by nodes',
   description:
-    'Bytes per second that go out through each interface of a node. It follows the load; a flat top is an interface that is full.',
+    'Bytes per second that go out through each interface of a node. It follows the load. A flat top is an interface at its limit.',
   unit: 'bytes/s',
   queries: [
     plot(
@@ -54,7 +54,7 @@ export const nodeSent: Signal = {
 export const networkErrors: Signal = {
   title: 'Damaged packets',
   description:
-    'Packets per second that came in damaged or could not be sent, by node. 0 is good; a steady trickle is a bad cable, port or driver, and makes connections slow.',
+    'Packets per second that were received damaged or could not be sent, by node. 0 is good. A steady low rate is a bad cable, port or driver, and slows connections down.',
   unit: 'packets/s',
   queries: [
     plot(
@@ -90,7 +90,7 @@ const ofNamespaces = { namespace: chosen('namespace') } as const;
 export const podsReceived: Signal = {
   title: 'Received by pods',
   description:
-    'Bytes per second that pods receive, by namespace; those on the network of their node are left out. A rise in one namespace names who fills the interfaces.',
+    'Bytes per second that pods receive, by namespace. Pods on the network of their node are left out. When an interface is at its limit, the namespace that rises is the cause.',
   unit: 'bytes/s',
   queries: [
     plot(
@@ -109,7 +109,7 @@ export const podsReceived: Signal = {
 export const podsSent: Signal = {
   title: 'Sent by pods',
   description:
-    'Bytes per second that pods send, by namespace; those on the network of their node are left out. A rise in one namespace names who fills the interfaces.',
+    'Bytes per second that pods send, by namespace. Pods on the network of their node are left out. When an interface is at its limit, the namespace that rises is the cause.',
   unit: 'bytes/s',
   queries: [
     plot(

@@ -26,7 +26,7 @@ const capacity = (resource: 'cpu' | 'memory' | 'pods'): Vector<'node'> =>
 export const nodesNotReady: Signal = {
   title: 'Nodes not ready',
   description:
-    'Nodes whose kubelet does not report, or reports that it cannot run pods. Their pods are moved to others, or wait.',
+    'Nodes whose kubelet does not report, or reports that it cannot run pods. 0 is good. Their pods move to other nodes, or wait: look at the kubelet.',
   unit: 'nodes',
   queries: [plot(sumBy(subtractedFrom(1, ready)), legend`not ready`)],
   watchedBy: [tellsOf('NodeNotReady')],
@@ -36,7 +36,7 @@ export const nodesNotReady: Signal = {
 export const nodeStates: Signal = {
   title: 'State of nodes',
   description:
-    'Whether each node takes pods. Not ready needs somebody to look at its kubelet; cordoned is what an administrator wanted, for as long as it takes to mend or replace the node.',
+    'Whether each node takes pods. Not ready: look at its kubelet. Cordoned: an administrator keeps new pods off it, for as long as it takes to repair or replace the node.',
   unit: 'boolean',
   // 0 whether it is cordoned or not.
   queries: [plot(times(ready, plus(cordoned, 1)), legend`${'node'}`)],
@@ -51,7 +51,7 @@ export const nodeStates: Signal = {
 export const nodePressure: Signal = {
   title: 'Pressure on nodes',
   description:
-    'What the kubelet of each node complains of. None is good; under pressure of memory, disk or process ids it evicts pods and takes no new ones.',
+    'What the kubelet of each node reports as wrong: pressure on memory, disk or process ids, or no network. None is good. Under pressure it evicts pods and takes no new ones.',
   unit: 'boolean',
   queries: [
     plot(
@@ -74,7 +74,7 @@ export const nodePressure: Signal = {
 export const nodeCpu: Signal = {
   title: 'CPU utilisation',
   description:
-    'Share of processor time that is not idle, by node. Short peaks are fine; a node that stays near 100 % makes all its pods slow.',
+    'Share of CPU time that is not idle, by node. Short peaks are fine. A node that stays near 100 % makes all its pods slow.',
   unit: 'ratio',
   queries: [
     plot(maxBy(select(recorded['instance:node_cpu_utilisation:ratio_rate5m'], ofNodes), 'node'), legend`${'node'}`),
@@ -84,7 +84,7 @@ export const nodeCpu: Signal = {
 export const nodeMemory: Signal = {
   title: 'Memory utilisation',
   description:
-    'Share of memory that programs hold and cannot give back, by node. Near 100 % the kubelet evicts pods, or the kernel kills them.',
+    'Share of memory that is in use and cannot be reclaimed, by node. Near 100 % the kubelet evicts pods, or the kernel kills processes.',
   unit: 'ratio',
   queries: [
     plot(
@@ -101,7 +101,7 @@ export const nodeMemory: Signal = {
 export const loadPerCore: Signal = {
   title: 'Load per core',
   description:
-    'Tasks that run or wait to, averaged over a minute, for each core of a node. Above 1 for long, they wait for a processor or, where the processors are not busy, for a disk.',
+    'Processes that run or wait to, averaged over a minute, per core of each node. Above 1 for long, they wait for a CPU or, where the CPUs are not busy, for a disk.',
   unit: 'load',
   queries: [plot(ratio(maxBy(select(nodeExporter.node_load1, ofNodes), 'node'), capacity('cpu')), legend`${'node'}`)],
 };
@@ -109,7 +109,7 @@ export const loadPerCore: Signal = {
 export const nodeCapacity: Signal = {
   title: 'Capacity of nodes',
   description:
-    'What each node has, how many pods it holds and may hold, and how long it has been up. An uptime shorter than its neighbours’ tells of a reboot.',
+    'CPU and memory of each node, how many pods it has and may have, and its uptime. An uptime shorter than that of the others means a reboot.',
   unit: 'quantity',
   queries: [
     plot(capacity('cpu'), legend`CPU`, 'cores'),
@@ -123,7 +123,7 @@ export const nodeCapacity: Signal = {
 export const clockOffset: Signal = {
   title: 'Clock offset',
   description:
-    'How far the clock of each node is off. It belongs well below the dashed line: beyond it, samples, log lines and spans of different nodes no longer fit together.',
+    'How far the clock of each node is off. It should stay well below the dashed line. Above it, samples, log lines and spans of different nodes appear in the wrong order.',
   unit: 'seconds',
   queries: [plot(maxBy(abs(select(nodeExporter.node_timex_offset_seconds, ofNodes)), 'node'), legend`${'node'}`)],
   watchedBy: [firesAbove('NodeClockSkewed')],
@@ -132,7 +132,7 @@ export const clockOffset: Signal = {
 export const clocksInStep: Signal = {
   title: 'Clocks in step',
   description:
-    'Whether something keeps the clock of each node in step. While nothing does, its offset says nothing: start or mend the time service of the node.',
+    'Whether a time service sets the clock of each node. While none does, the clock offset means nothing: start or repair the time service of the node.',
   unit: 'boolean',
   queries: [plot(maxBy(select(nodeExporter.node_timex_sync_status, ofNodes), 'node'), legend`${'node'}`)],
   watchedBy: [tellsOf('NodeClockSkewed')],

@@ -30,7 +30,7 @@ const notReady: Vector<'namespace' | 'pod'> = unless(
 export const podsNotReady: Signal = {
   title: 'Pods not ready',
   description:
-    'Pods that ought to serve and do not. For a minute after a deployment some are normal; what stays is named in the tables of pods below.',
+    'Pods that should serve and do not. Some are normal for a minute after a deployment. When they stay, see which containers wait or restart, and why.',
   unit: 'pods',
   queries: [plot(sumBy(notReady), legend`not ready`)],
   watchedBy: [tellsOf('PodNotReady')],
@@ -40,7 +40,7 @@ export const podsNotReady: Signal = {
 export const podsNotReadyByNamespace: Signal = {
   title: 'Pods not ready by namespace',
   description:
-    'Pods that ought to serve and do not; those that have done their work are left out. 0 is good, a short peak is a deployment, and what stays needs a look at why its containers wait or restart.',
+    'Pods that should serve and do not, by namespace. Pods that have ended are left out. 0 is good, a short peak is a deployment. When they stay, see why their containers wait or restart.',
   unit: 'pods',
   queries: [plot(sumBy(notReady, 'namespace'), legend`${'namespace'}`)],
   watchedBy: [tellsOf('PodNotReady')],
@@ -49,7 +49,7 @@ export const podsNotReadyByNamespace: Signal = {
 export const podsByPhase: Signal = {
   title: 'Pods by phase',
   description:
-    'How many pods are in which phase. Running and Succeeded are good; Pending for more than a minute means that no node has room or an image does not come, Failed that the pod was evicted or gave up.',
+    'How many pods are in each phase. Running and Succeeded are good. Pending for more than a minute means that no node has room, or that an image cannot be pulled. Failed means that the pod was evicted or ended with an error.',
   unit: 'pods',
   queries: [plot(sumBy(select(kubeStateMetrics.kube_pod_status_phase, ofNamespaces), 'phase'), legend`${'phase'}`)],
   watchedBy: [tellsOf('PodNotReady')],
@@ -65,7 +65,7 @@ const placed = unless(
 export const podsByNode: Signal = {
   title: 'Pods by node',
   description:
-    'Pods that have not ended, by the node that they are on. Nodes alike should have about as many each; one with hardly any is new, cordoned or not ready.',
+    'Pods that have not ended, by node. Nodes of the same size should have about as many each. One with hardly any is new, cordoned or not ready.',
   unit: 'pods',
   queries: [plot(countBy(placed, 'node'), legend`${'node'}`)],
 };
@@ -73,7 +73,7 @@ export const podsByNode: Signal = {
 export const podsByNamespace: Signal = {
   title: 'Pods by namespace',
   description:
-    'Pods that have not ended, by namespace, on the chosen nodes. A namespace that grows without end has a job or a scaler that went wild.',
+    'Pods that have not ended, by namespace, on the chosen nodes. When a namespace grows without end, a job or an autoscaler creates pods out of control.',
   unit: 'pods',
   queries: [plot(countBy(placed, 'namespace'), legend`${'namespace'}`)],
 };
@@ -81,7 +81,7 @@ export const podsByNamespace: Signal = {
 export const waitingContainers: Signal = {
   title: 'Containers that wait',
   description:
-    'Containers that do not run, and why: CrashLoopBackOff ends again and again, ImagePullBackOff cannot get its image, CreateContainerConfigError lacks a Secret or a ConfigMap.',
+    'Containers that do not run, and why. CrashLoopBackOff: it ends again and again. ImagePullBackOff: its image cannot be pulled. CreateContainerConfigError: a Secret or a ConfigMap is missing.',
   unit: 'boolean',
   queries: [
     plot(
@@ -114,7 +114,7 @@ const restartsOf = (window: Duration | '$__range'): Vector<'namespace' | 'pod' |
 export const restartedContainers: Signal = {
   title: 'Containers that restarted',
   description:
-    'Containers that restarted in the time shown, and how they last ended: OOMKilled met its memory limit, Error left on its own. Their last lines in the logs tell more.',
+    'Containers that restarted in the time shown, and how they last ended. OOMKilled: it reached its memory limit. Error: it exited with an error. Read its last lines in the logs.',
   unit: 'restarts',
   queries: [
     plot(
@@ -145,7 +145,7 @@ const halfAnHour = Duration.minutes(30);
 export const mostRestarts: Signal = {
   title: 'Most restarts of a container',
   description:
-    'Restarts in half an hour of the container that restarts most, by namespace. 0 is good; a container that reaches the dashed line does not come up, or does not stay.',
+    'Restarts in half an hour of the container that restarts most, by namespace. 0 is good. At the dashed line or above it, the container does not start, or does not stay up: read its last lines in the logs.',
   unit: 'restarts',
   queries: [plot(maxBy(restartsOf(halfAnHour), 'namespace'), legend`${'namespace'}`)],
   watchedBy: [firesAbove('PodCrashLooping')],
@@ -154,7 +154,7 @@ export const mostRestarts: Signal = {
 export const lastEnds: Signal = {
   title: 'Last ends of containers',
   description:
-    'Containers that have been started anew, by how they ended before. OOMKilled is the one to act on: raise the memory limit or find the leak.',
+    'Containers that were restarted, by how they ended before. OOMKilled is the one to act on: raise the memory limit or find the leak.',
   unit: 'containers',
   queries: [
     plot(
@@ -163,5 +163,5 @@ export const lastEnds: Signal = {
     ),
   ],
   watchedBy: [tellsOf('PodCrashLooping'), tellsOf('HighMemoryUsage')],
-  emptyWhileWell: 'No container has been started anew.',
+  emptyWhileWell: 'No container has been restarted.',
 };

@@ -23,7 +23,7 @@ export const serverUp: Signal = {
 export const serverConnectionShare: Signal = {
   title: 'Server connections in use',
   description:
-    'Share of the connections that the server allows which are taken, by whichever service. Above the dashed line it soon refuses new ones: close idle ones, or pool them.',
+    'Share of the connections that the server allows which are taken, by all clients together. Above its threshold it soon refuses new ones: close idle ones, or pool them.',
   unit: 'ratio',
   queries: [
     plot(
@@ -40,7 +40,7 @@ export const serverConnectionShare: Signal = {
 export const serverConnections: Signal = {
   title: 'Server connections by state',
   description:
-    'Connections to the chosen databases by what they do. Idle is harmless; "idle in transaction" holds locks and keeps vacuum from its work while nobody does anything.',
+    'Connections to the chosen databases by state. Idle is harmless. "idle in transaction" holds locks and blocks vacuum without doing anything: find the program that does not commit.',
   unit: 'connections',
   queries: [plot(sumBy(select(postgresExporter.pg_stat_activity_count, ofDatabases), 'state'), legend`${'state'}`)],
   watchedBy: [tellsOf('DatabaseServerConnectionsHigh')],
@@ -51,7 +51,7 @@ const oldest = select(postgresExporter.pg_stat_activity_max_tx_duration, ofDatab
 export const longestTransactionNow: Signal = {
   title: 'Longest transaction',
   description:
-    'Age of the oldest transaction that is open in the chosen databases. Seconds are good; for as long as it lasts, others wait for its locks and dead rows pile up.',
+    'Age of the oldest open transaction in the chosen databases. Seconds are good. A long one makes others wait for its locks and keeps vacuum from removing dead rows.',
   unit: 'seconds',
   queries: [plot(maxBy(oldest), legend`oldest`)],
 };
@@ -59,7 +59,7 @@ export const longestTransactionNow: Signal = {
 export const longestTransaction: Signal = {
   title: 'Longest transaction by state',
   description:
-    'Age of the oldest transaction in each state. A long "active" one is a slow statement; a long "idle in transaction" one is a program that forgot to commit.',
+    'Age of the oldest transaction in each state. A long "active" one is a slow statement. A long "idle in transaction" one is a program that does not commit.',
   unit: 'seconds',
   queries: [plot(maxBy(oldest, 'state'), legend`${'state'}`)],
 };
@@ -67,7 +67,7 @@ export const longestTransaction: Signal = {
 export const deadlocksShown: Signal = {
   title: 'Deadlocks',
   description:
-    'Deadlocks in the time shown: each is a transaction that was rolled back so that another could go on. 0 is good; programs that take locks in different orders cause them.',
+    'Deadlocks in the time shown. Each rolls back a transaction. 0 is good. Programs that take locks in different orders cause them.',
   unit: 'events',
   queries: [
     plot(
@@ -89,7 +89,7 @@ const rolledBack = sumBy(
 export const transactionRate: Signal = {
   title: 'Transactions',
   description:
-    'Transactions that end per second, committed and rolled back. It follows the requests; rollbacks are what programs took back, or what failed.',
+    'Transactions that end per second, committed and rolled back, by database. They follow the requests. More rollbacks mean that programs cancel transactions, or that statements fail.',
   unit: 'transactions/s',
   queries: [plot(committed, legend`${'datname'}: committed`), plot(rolledBack, legend`${'datname'}: rolled back`)],
 };
@@ -97,7 +97,7 @@ export const transactionRate: Signal = {
 export const deadlockRate: Signal = {
   title: 'Deadlocks by database',
   description:
-    'Deadlocks per second: each ends with the rollback of a transaction. It belongs at 0; programs that take locks in different orders cause them.',
+    'Deadlocks per second, by database. Each rolls back a transaction. 0 is good. Programs that take locks in different orders cause them.',
   unit: 'events/s',
   queries: [
     plot(
@@ -110,7 +110,7 @@ export const deadlockRate: Signal = {
 export const locks: Signal = {
   title: 'Locks by mode',
   description:
-    'Locks held or awaited in the chosen databases. Access share and row exclusive ones come with every read and write; an access exclusive one that stays, as of a migration, blocks everybody else.',
+    'Locks held or awaited in the chosen databases, by mode. Access share and row exclusive locks come with every read and write. An access exclusive lock that stays, such as that of a migration, blocks all other access to its table.',
   unit: 'locks',
   queries: [plot(sumBy(select(postgresExporter.pg_locks_count, ofDatabases), 'mode'), legend`${'mode'}`)],
 };
@@ -118,7 +118,7 @@ export const locks: Signal = {
 export const databaseSize: Signal = {
   title: 'Database size',
   description:
-    'Bytes of each database on disk. It grows with the data; growth without any is dead rows that vacuum does not get at.',
+    'Size of each database on disk. It grows with the data. Growth without new data is dead rows that vacuum cannot remove.',
   unit: 'bytes',
   queries: [plot(maxBy(select(postgresExporter.pg_database_size_bytes, ofDatabases), 'datname'), legend`${'datname'}`)],
 };
@@ -126,7 +126,7 @@ export const databaseSize: Signal = {
 export const exporterHealth: Signal = {
   title: 'Exporter',
   description:
-    'Whether the exporter got answers to all that it asked the server. While it fails, panels of the server below stand still or are empty: look at its log.',
+    'Whether all queries of the exporter to the server succeed. While they fail, panels about the server are outdated or empty: read the log of the exporter.',
   unit: 'boolean',
   queries: [plot(maxBy(select(postgresExporter.pg_exporter_last_scrape_error)), legend`exporter`)],
   states: { 0: { text: 'complete', is: 'good' }, 1: { text: 'failing', is: 'bad' } },
@@ -135,7 +135,7 @@ export const exporterHealth: Signal = {
 export const replicationRole: Signal = {
   title: 'Role',
   description:
-    'Whether the server is the primary, which takes writes, or a replica of one. A change that nobody made is a failover.',
+    'Whether the server is the primary, which takes writes, or a replica. A change that nobody made is a failover.',
   unit: 'boolean',
   queries: [plot(maxBy(select(postgresExporter.pg_replication_is_replica)), legend`role`)],
   states: { 0: { text: 'primary', is: 'good' }, 1: { text: 'replica', is: 'neutral' } },
@@ -144,7 +144,7 @@ export const replicationRole: Signal = {
 export const replicationLag: Signal = {
   title: 'Replication lag',
   description:
-    'How far the server is behind its primary; 0 on the primary itself. Beyond the dashed line it shows old data, and a failover would lose what is missing.',
+    'How far the server is behind its primary; 0 on the primary itself. Above the dashed line it serves old data, and a failover would lose what is missing.',
   unit: 'seconds',
   queries: [plot(maxBy(select(postgresExporter.pg_replication_lag_seconds)), legend`behind`)],
   watchedBy: [firesAbove('ReplicationLagging')],

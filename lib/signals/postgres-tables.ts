@@ -28,7 +28,7 @@ const findText = 'SELECT query FROM pg_stat_statements WHERE queryid = …';
 
 export const heaviestStatements: Signal = {
   title: 'Heaviest statements',
-  description: `The statements that took most of the database’s time in the time shown: a rare slow one or a frequent fast one. Their texts may hold secrets and stay in the database: "${findText}" in psql gives the text of one, EXPLAIN its plan.`,
+  description: `The statements that took the most database time in the time shown: slow ones, or fast ones that run often. "${findText}" in psql gives the text of one, EXPLAIN its plan. Texts stay in the database, since they may hold secrets.`,
   unit: 'quantity',
   queries: [
     plot(shareOf(heaviest, sumBy(secondsIn('$__range'))), legend`Share of all time`, 'ratio'),
@@ -39,7 +39,7 @@ export const heaviestStatements: Signal = {
 
 export const statementTime: Signal = {
   title: 'Time in statements',
-  description: `Seconds per second that the server spends in the ten heaviest statements: 1 keeps one processor or one disk busy all the time. A statement that appears here after a deployment came with it; "${findText}" in psql tells which one it is.`,
+  description: `Seconds per second that the server spends in each of the ten heaviest statements. At 1, a statement keeps one CPU or one disk busy all the time. One that appears after a deployment came with it; "${findText}" in psql gives its text.`,
   unit: 'seconds/s',
   queries: [plot(topk(10, secondsIn('$__rate_interval')), legend`${'queryid'}`)],
 };
@@ -53,7 +53,7 @@ const shareOrAll = <L extends string>(part: Vector<L>, rest: Vector<NoInfer<L>>)
 export const cacheHits: Signal = {
   title: 'Cache hits',
   description:
-    'Share of blocks that the server found in its own cache, by database. Above 99 % is usual; a fall means that what is asked for no longer fits, or that a statement reads whole tables.',
+    'Share of blocks that the server found in its own cache, by database. Above 99 % is normal. A fall means that the data in use no longer fits, or that a statement reads whole tables.',
   unit: 'ratio',
   queries: [
     plot(
@@ -80,7 +80,7 @@ const tableScans = sumBy(
 export const indexUse: Signal = {
   title: 'Index use by table',
   description:
-    'Share of the scans of each table that go through an index; 100 % where nobody scans. A large table well below lacks an index for what is asked of it; a small one may be read whole.',
+    'Share of the scans of each table that use an index; 100 % where there are no scans. A large table well below that lacks an index for its queries. Small tables may be read whole.',
   unit: 'ratio',
   queries: [plot(shareOrAll(indexScans, tableScans), legend`${'schemaname'}.${'relname'}`)],
 };
@@ -88,7 +88,7 @@ export const indexUse: Signal = {
 export const wholeTableScans: Signal = {
   title: 'Whole-table scans',
   description:
-    'Scans per second that read a table from end to end. Of small tables they are fine; of large ones they push everything else out of the cache.',
+    'Scans per second that read a whole table, by table. They are fine for small tables. For large ones they push everything else out of the cache: look for a missing index.',
   unit: 'scans/s',
   queries: [plot(tableScans, legend`${'schemaname'}.${'relname'}`)],
 };
@@ -96,7 +96,7 @@ export const wholeTableScans: Signal = {
 export const indexScanRate: Signal = {
   title: 'Index scans',
   description:
-    'Scans per second that go through an index, by table. A fall without a fall of queries means that a plan has changed: run ANALYZE, or look for a dropped index.',
+    'Scans per second that use an index, by table. A fall without fewer queries means that a plan has changed: run ANALYZE, or look for a dropped index.',
   unit: 'scans/s',
   queries: [plot(indexScans, legend`${'schemaname'}.${'relname'}`)],
 };
@@ -104,7 +104,7 @@ export const indexScanRate: Signal = {
 export const indexCacheHits: Signal = {
   title: 'Index cache hits',
   description:
-    'Share of the blocks of each index that were in the cache; 100 % where nobody asks. Indexes of what is asked most belong there wholly: a fall means that memory has become too small for them.',
+    'Share of the blocks of each index that were in the cache; 100 % where it is not used. Indexes in frequent use should be near 100 %. A fall means that memory has become too small for them.',
   unit: 'ratio',
   queries: [
     plot(
@@ -128,7 +128,7 @@ export const indexCacheHits: Signal = {
 export const deadRows: Signal = {
   title: 'Dead rows',
   description:
-    'Rows that were changed or deleted and wait for vacuum, by table. A saw-tooth is good; a line that only rises means that vacuum does not keep up, or that a long transaction holds it back.',
+    'Rows that were changed or deleted and wait for vacuum, by table. A saw-tooth is good. A line that only rises means that vacuum does not keep up, or that a long transaction holds it back.',
   unit: 'rows',
   queries: [
     plot(

@@ -19,7 +19,7 @@ const loaded: Signal['states'] = { 0: { text: 'rejected', is: 'bad' }, 1: { text
 export const configurationLoaded: Signal = {
   title: 'Configuration',
   description:
-    'Whether every Prometheus runs with the configuration and the rules that it was given last. One that rejects them goes on with the old ones, and would not start again.',
+    'Whether every Prometheus runs the configuration and the rules that it was given last. With a bad configuration the old one still runs, but a restart would fail: correct the configuration first.',
   unit: 'boolean',
   queries: [plot(minBy(select(prometheus.prometheus_config_last_reload_successful)), legend`configuration`)],
   watchedBy: [tellsOf('PrometheusConfigRejected')],
@@ -29,7 +29,7 @@ export const configurationLoaded: Signal = {
 export const configurationByPod: Signal = {
   title: 'Configuration by replica',
   description:
-    'Whether each Prometheus took the configuration and the rules that it was given last. The log of one that rejects them names the line.',
+    'Whether each Prometheus accepted the configuration and the rules that it was given last. With a bad configuration the old one still runs, but a restart would fail: its log names the faulty line.',
   unit: 'boolean',
   queries: [plot(maxBy(select(prometheus.prometheus_config_last_reload_successful), 'pod'), legend`${'pod'}`)],
   watchedBy: [tellsOf('PrometheusConfigRejected')],
@@ -54,7 +54,7 @@ const groupOf = <L extends string>(vector: Vector<L | 'rule_group'>): Vector<L |
 export const rulesFailed: Signal = {
   title: 'Rules failing',
   description:
-    'Evaluations of rules that failed or were skipped in the time shown. 0 is good; each is a moment in which alerts could not fire and recorded series have a gap.',
+    'Evaluations of rules that failed or were skipped in the time shown. 0 is good. At each of them alerts could not fire, and recorded series have a gap.',
   unit: 'events',
   queries: [plot(sumBy(failedRules('$__range')), legend`failed`)],
   watchedBy: [tellsOf('PrometheusRulesFailing')],
@@ -64,7 +64,7 @@ export const rulesFailed: Signal = {
 export const ruleFailures: Signal = {
   title: 'Failed evaluations of rules',
   description:
-    'Evaluations of each group of rules that failed or were skipped within five minutes. They belong at 0; the log of Prometheus tells which rule it was and why.',
+    'Evaluations of rules that failed or were skipped within five minutes, by group, on the worst replica. 0 is good. The log of Prometheus names the rule and the reason.',
   unit: 'events',
   queries: [plot(maxBy(groupOf(failedRules(fiveMinutes)), 'group'), legend`${'group'}`)],
   watchedBy: [tellsOf('PrometheusRulesFailing')],
@@ -73,7 +73,7 @@ export const ruleFailures: Signal = {
 export const ruleDuration: Signal = {
   title: 'Time of rules',
   description:
-    'Share of its interval that the slowest replica takes to evaluate a group of rules. At 100 % it begins to skip evaluations: make its queries cheaper, or split the group.',
+    'Time to evaluate each group of rules, as a share of its interval, on the slowest replica. At 100 % evaluations are skipped: make its queries cheaper, or split the group.',
   unit: 'ratio',
   queries: [
     plot(
@@ -98,7 +98,7 @@ const appended = sumBy(rate(select(prometheus.prometheus_tsdb_head_samples_appen
 export const samplesAppended: Signal = {
   title: 'Samples written',
   description:
-    'Samples that each Prometheus stores per second. It should be steady and alike on all replicas; one at 0 sees only the past, and its alerts with it.',
+    'Samples that each Prometheus stores per second. It should be steady and the same on all replicas. One at 0 gets no new data, and neither do its alerts.',
   unit: 'samples/s',
   queries: [plot(appended, legend`${'pod'}`)],
   watchedBy: [tellsOf('PrometheusNotIngesting')],
@@ -106,7 +106,8 @@ export const samplesAppended: Signal = {
 
 export const samplesNow: Signal = {
   title: 'Samples',
-  description: 'Samples that a Prometheus stores per second. Each replica stores all of them by itself.',
+  description:
+    'Samples that a Prometheus stores per second, on the replica with the most. Each replica stores all of them by itself.',
   unit: 'samples/s',
   queries: [plot(maxBy(appended), legend`samples`)],
   watchedBy: [tellsOf('PrometheusNotIngesting')],
@@ -117,7 +118,7 @@ const series = select(prometheus.prometheus_tsdb_head_series);
 export const headSeries: Signal = {
   title: 'Series in memory',
   description:
-    'Series that each Prometheus holds in memory. It follows the pods; a slope without more pods is a label whose values never end.',
+    'Series that each Prometheus holds in memory. It follows the number of pods. A steady rise without more pods is a label with unbounded values.',
   unit: 'series',
   queries: [plot(maxBy(series, 'pod'), legend`${'pod'}`)],
   watchedBy: [tellsOf('SeriesChurnHigh')],
@@ -125,7 +126,8 @@ export const headSeries: Signal = {
 
 export const seriesNow: Signal = {
   title: 'Series',
-  description: 'Series that a Prometheus holds in memory. Each replica holds all of them by itself.',
+  description:
+    'Series that a Prometheus holds in memory, on the replica with the most. Each replica holds all of them by itself, and its memory grows with them.',
   unit: 'series',
   queries: [plot(maxBy(series), legend`series`)],
   watchedBy: [tellsOf('SeriesChurnHigh')],
@@ -134,7 +136,7 @@ export const seriesNow: Signal = {
 export const refusedScrapes: Signal = {
   title: 'Scrapes refused',
   description:
-    'Scrapes and samples that were refused within a quarter of an hour, by what was wrong with them. All belong at 0: what a refused target says is lost, so mend it or raise its limit.',
+    'Scrapes and samples that were refused in the last 15 minutes, by reason. All should be 0. What a target offers beyond that is lost: fix the target or raise its limit.',
   unit: 'events',
   queries: [
     plot(
@@ -168,7 +170,7 @@ export const refusedScrapes: Signal = {
 export const discoveryFailures: Signal = {
   title: 'Failures of discovery',
   description:
-    'Requests for targets that the API server did not answer within five minutes, by replica. They belong at 0; while they last, new pods are not scraped.',
+    'Requests for targets that failed at the API server within five minutes, by replica. 0 is good. While they fail, new pods are not scraped.',
   unit: 'errors',
   queries: [
     plot(
@@ -182,7 +184,7 @@ export const discoveryFailures: Signal = {
 export const storageFailures: Signal = {
   title: 'Failures of storage',
   description:
-    'What went wrong on the disks of Prometheus within three hours, in which it compacts at least once. All belong at 0; a full or broken volume is the usual cause.',
+    'Failed compactions, blocks that could not be loaded, and corruptions of the write-ahead log, within three hours. All should be 0. A full or broken volume is the usual cause.',
   unit: 'errors',
   queries: [
     plot(
@@ -206,7 +208,7 @@ const blocks = select(prometheus.prometheus_tsdb_storage_blocks_bytes);
 export const blockBytes: Signal = {
   title: 'Blocks on disk',
   description:
-    'Disk that the finished blocks of each Prometheus take; none before it is two hours old. It grows until the retention is reached, and should then stay level.',
+    'Disk space that the finished blocks of each Prometheus take. The first block is finished after about two hours. It grows until the retention is reached, and should then stay level.',
   unit: 'bytes',
   queries: [plot(maxBy(blocks, 'pod'), legend`${'pod'}`)],
   watchedBy: [tellsOf('PrometheusStorageFailing')],
@@ -214,7 +216,8 @@ export const blockBytes: Signal = {
 
 export const blockBytesNow: Signal = {
   title: 'Metrics on disk',
-  description: 'Disk that the finished blocks of all replicas of Prometheus take together.',
+  description:
+    'Disk space that the finished blocks of all replicas of Prometheus take together. It grows until the retention is reached, and should then stay level.',
   unit: 'bytes',
   queries: [plot(sumBy(blocks), legend`blocks`)],
 };
@@ -231,7 +234,7 @@ export const prometheusMemory: Signal = {
 export const prometheusCpu: Signal = {
   title: 'CPU of Prometheus',
   description:
-    'Cores that each Prometheus uses for scrapes, rules and queries. A step that no deployment explains is most likely a heavy query or a heavy dashboard.',
+    'Cores that each Prometheus uses for scrapes, rules and queries. A step that no deployment explains is most likely a heavy query or dashboard.',
   unit: 'cores',
   queries: [
     plot(sumBy(rate(select(prometheus.process_cpu_seconds_total), '$__rate_interval'), 'pod'), legend`${'pod'}`),

@@ -14,7 +14,7 @@ const ofEnvironment = { namespace: chosen('environment') } as const;
 export const queueDepth: Signal = {
   title: 'Tasks that wait',
   description:
-    'Tasks in all queues of the worker. It may peak with the load and should come down again; above its shaded band more waits than is usual for this hour of the week.',
+    'Tasks that wait in all queues of the worker. They may peak with the load and should fall again. Above the shaded band, more wait than is usual for this hour of the week: check whether workers are missing or stuck.',
   unit: 'tasks',
   queries: [plot(select(recorded['service:queue_depth:sum']), legend`${'service'}`)],
   watchedBy: [tellsOf('QueueNotDraining'), tellsOf('AnomalousSignal')],
@@ -24,7 +24,7 @@ export const queueDepth: Signal = {
 export const depthByQueue: Signal = {
   title: 'Queue depth',
   description:
-    'Tasks that wait in each queue. What stays above the dashed line and does not fall needs more workers, or less that holds them up.',
+    'Tasks that wait in each queue. A queue that stays above the dashed line and does not fall needs more workers, or its workers are blocked.',
   unit: 'tasks',
   // Every worker pod reports the same queues.
   queries: [plot(maxBy(select(worker.celery_queue_depth, ofEnvironment), 'queue'), legend`${'queue'}`)],
@@ -35,7 +35,7 @@ const promised = objectives['worker-queue-delay'].withinSeconds;
 
 export const queueDelay: Signal = {
   title: 'Queue delay (p95)',
-  description: `Time within which 95 % of the tasks are taken out of each queue. Above the dashed line, the ${promised} s of the objective, users wait for work that nobody has begun: see whether all workers are busy.`,
+  description: `Time within which 95 % of the tasks are taken out of each queue. Above the dashed line, the ${promised} s of the objective, users wait for work that has not begun: check whether all workers are busy.`,
   unit: 'seconds',
   queries: [
     plot(

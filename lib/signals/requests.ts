@@ -20,7 +20,7 @@ const promised = objectives['backend-latency'].withinSeconds;
 
 export const requestDuration: Signal = {
   title: 'Response time',
-  description: `Time within which half, 95 % and 99 % of the requests are answered. The 95th percentile belongs below the lower dashed line, the ${promised} s of the objective; above the upper one there is a ticket. Each diamond is one request: follow it to its trace.`,
+  description: `Latency of requests to the backend: p50, p95 and p99. The p95 should stay below ${promised} s, the limit of the objective. When it does not, see which endpoint is slow. Each diamond is one request: follow it to its trace.`,
   unit: 'seconds',
   queries: [
     plot(histogramQuantile(0.5, buckets), legend`p50`),
@@ -38,7 +38,7 @@ export const requestDuration: Signal = {
 export const durationByEndpoint: Signal = {
   title: 'Response time by endpoint (p95)',
   description:
-    'Time within which 95 % of the requests to each endpoint are answered. One that is slow alone points at its own queries; all of them together at the database, the pods or the node.',
+    'Latency of requests to each endpoint (p95). When a single endpoint is slow, look at its own queries. When all are, look at the database, the pods or the node.',
   unit: 'seconds',
   queries: [plot(histogramQuantile(0.95, buckets, 'endpoint'), legend`${'endpoint'}`)],
   watchedBy: [tellsOf('HighLatency')],
@@ -48,7 +48,7 @@ export const durationByEndpoint: Signal = {
 export const durationSpread: Signal = {
   title: 'Spread of response times',
   description:
-    'How many requests took how long. One strong band low down is good; a second one above it means that some requests meet something that others do not, such as a lock or a cold cache.',
+    'How many requests took how long. One strong band at short times is good. A second band at longer times means that some requests meet what others do not, such as a lock or a cold cache.',
   unit: 'seconds',
   queries: [
     plot(sumBy(select(recorded['backend:http_request_duration_seconds_bucket:rate5m']), 'le'), legend`${'le'}`),
@@ -57,7 +57,8 @@ export const durationSpread: Signal = {
 
 export const requestsByStatus: Signal = {
   title: 'Responses by status',
-  description: 'Which answers the backend gives. A growing share of 5xx is its own fault, of 4xx that of its callers.',
+  description:
+    'Responses of the backend per second, by status. A growing share of 5xx is a fault of the backend, of 4xx one of its callers.',
   unit: 'requests/s',
   queries: [plot(sumBy(select(requests), 'status'), legend`${'status'}`)],
 };
@@ -65,7 +66,7 @@ export const requestsByStatus: Signal = {
 export const requestsByEndpoint: Signal = {
   title: 'Requests by endpoint',
   description:
-    'What users ask for. The mix hardly changes from day to day; an endpoint that rises alone has a new client, or one that tries again and again.',
+    'Requests per second to each endpoint. The mix hardly changes from day to day. An endpoint that rises alone has a new client, or one that retries.',
   unit: 'requests/s',
   queries: [plot(sumBy(select(requests), 'endpoint'), legend`${'endpoint'}`)],
 };
@@ -73,7 +74,7 @@ export const requestsByEndpoint: Signal = {
 export const failuresByEndpoint: Signal = {
   title: 'Failed requests by endpoint',
   description:
-    'Requests per second that the backend answered with 5xx. 0 is good; a single endpoint that fails was changed or lost what it calls, all of them share a cause.',
+    'Requests per second that the backend answered with 5xx, by endpoint. 0 is good. A single endpoint that fails was changed or lost a dependency. All of them together share a cause.',
   unit: 'requests/s',
   queries: [
     plot(
@@ -87,7 +88,7 @@ export const failuresByEndpoint: Signal = {
 export const requestsInFlight: Signal = {
   title: 'Requests in flight',
   description:
-    'Requests that are being answered now, over all pods. It rises with the traffic; when it rises without it, requests wait for something and pile up.',
+    'Requests that are being answered, over all pods, by endpoint. They follow the traffic. When they rise without it, requests wait for something and pile up.',
   unit: 'requests',
   queries: [plot(sumBy(select(backend.http_requests_in_flight, ofEnvironment), 'endpoint'), legend`${'endpoint'}`)],
   watchedBy: [tellsOf('HighLatency')],

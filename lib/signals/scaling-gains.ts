@@ -19,7 +19,7 @@ const requested = (resource: 'cpu' | 'memory'): Vector<'service'> =>
 export const cpuRequestedAndUsed: Signal = {
   title: 'CPU requested and used',
   description:
-    'Cores that the pods of each scaled service request, and those that they use. The smaller the gap, the less is held in vain; used above requested is slow as soon as a node is full.',
+    'Cores that the pods of each scaled service request, and those that they use. A small gap is good. Used above requested becomes slow as soon as the node is full.',
   unit: 'cores',
   queries: [plot(requested('cpu'), legend`${'service'}: requested`), plot(cpuOfServices, legend`${'service'}: used`)],
 };
@@ -27,7 +27,7 @@ export const cpuRequestedAndUsed: Signal = {
 export const memoryRequestedAndUsed: Signal = {
   title: 'Memory requested and used',
   description:
-    'Memory that the pods of each scaled service request, and what they hold. Requests should rise and fall with the pods; where so much is never used, each pod asks for too much.',
+    'Memory that the pods of each scaled service request, and what they hold. Requests should rise and fall with the pods. A gap that never closes means that each pod requests too much.',
   unit: 'bytes',
   queries: [
     plot(requested('memory'), legend`${'service'}: requested`),
@@ -41,7 +41,7 @@ const usedOf = (used: Vector<'service'>, resource: 'cpu' | 'memory') => ratio(us
 export const requestsUsed: Signal = {
   title: 'Requested resources in use',
   description:
-    'Share of what the scaled services request that they use: how well scaling fits what is held to what is needed. A level line while the load changes is good; one that falls with the load holds pods that have nothing to do.',
+    'CPU and memory that the scaled services use, as a share of what they request. Flat while the load changes is good. When it falls with the load, idle pods are kept.',
   unit: 'ratio',
   queries: [
     plot(usedOf(cpuOfServices, 'cpu'), legend`${'service'}: CPU`),
@@ -51,25 +51,25 @@ export const requestsUsed: Signal = {
 
 const savings = select(mlController.scaling_cost_savings_dollars_total, ofChosen);
 
-const beside = 'Counted against running the peak number of pods all the time.';
+const beside = 'Compared with running the peak number of pods all the time.';
 
 export const savedInAll: Signal = {
   title: 'Saved in the time shown',
-  description: `Dollars that scaling has spared. ${beside} Nothing at all means that every service runs at its peak, or that the controller does not.`,
+  description: `Dollars that scaling has saved in the time shown. ${beside} 0 means that every service runs at its peak, or that the controller does not run.`,
   unit: 'dollars',
   queries: [plot(sumBy(increase(savings, '$__range')), legend`saved`)],
 };
 
 export const savedByService: Signal = {
   title: 'Saved by service',
-  description: `Dollars that scaling each service has spared in the time shown. ${beside} A service that saves nothing has no quiet hours, or is never scaled down.`,
+  description: `Dollars that scaling each service has saved in the time shown. ${beside} A service that saves nothing has no quiet hours, or is never scaled down.`,
   unit: 'dollars',
   queries: [plot(sumBy(increase(savings, '$__range'), 'service'), legend`${'service'}`)],
 };
 
 export const savedPerHour: Signal = {
   title: 'Saved per hour',
-  description: `Dollars per hour that scaling spares. ${beside} It is high while the load is low, and 0 while all pods are needed.`,
+  description: `Dollars per hour that scaling saves, by service. ${beside} It is high while the load is low, and 0 while all pods are needed.`,
   unit: 'dollars',
   // Over a shorter time it would show when Prometheus looked between two decisions, at which savings are counted.
   queries: [
@@ -84,7 +84,7 @@ const aMonth = Duration.days(30);
 
 export const savedPerMonth: Signal = {
   title: 'Saved in a month at this pace',
-  description: `Dollars that scaling spares in ${aMonth.toDays()} days, if it goes on as in the time shown: choose a whole week for a fair estimate. ${beside}`,
+  description: `Dollars that scaling would save in ${aMonth.toDays()} days at the rate of the time shown. Choose a whole week for a fair estimate. ${beside}`,
   unit: 'dollars',
   queries: [plot(times(sumBy(rate(savings, '$__range')), aMonth.toSeconds()), legend`a month`)],
 };

@@ -27,7 +27,7 @@ const changes = select(mlController.scaling_decisions_total, {
 export const decisionsByAction: Signal = {
   title: 'Scaling decisions',
   description:
-    'Decisions per second by service and action. The sum is level, for the controller decides at fixed intervals, and most decisions change nothing; gaps mean that it does not get the load, or stands still.',
+    'Decisions per second by service and action. The sum should be level, since the controller decides at fixed intervals; most decisions change nothing. A gap means that the controller does not get the load, or has stopped.',
   unit: 'decisions/s',
   // Over a shorter time it would show when Prometheus looked between two decisions.
   queries: [plot(sumBy(rate(decisions, fiveMinutes), 'service', 'action'), legend`${'service'}: ${'action'}`)],
@@ -37,7 +37,7 @@ export const decisionsByAction: Signal = {
 export const changesInAnHour: Signal = {
   title: 'Scaled up and down in an hour',
   description:
-    'Decisions of the hour before that changed the number of pods. They follow the load of the day; a service that is scaled both up and down as often as the dashed line says is flapping.',
+    'Decisions of the last hour that changed the number of pods, by service and action. They follow the load of the day. A service with both scale-ups and scale-downs at the dashed line or above it is flapping.',
   unit: 'decisions',
   queries: [plot(sumBy(increase(changes, anHour), 'service', 'action'), legend`${'service'}: ${'action'}`)],
   watchedBy: [firesAbove('ScalingFlapping')],
@@ -46,7 +46,7 @@ export const changesInAnHour: Signal = {
 export const decisionsInAll: Signal = {
   title: 'Decisions in the time shown',
   description:
-    'How often each action was chosen for each service. About as many up as down is good; many of both in a short time is flapping.',
+    'How often each action was chosen for each service in the time shown. About as many up as down is good. Many of both in a short time is flapping.',
   unit: 'decisions',
   queries: [plot(sumBy(increase(decisions, '$__range'), 'service', 'action'), legend`${'service'}: ${'action'}`)],
   watchedBy: [tellsOf('ScalingFlapping')],
@@ -58,7 +58,7 @@ const decisionBuckets = rate(select(mlController.scaling_decision_duration_secon
 
 export const decisionDuration: Signal = {
   title: 'Decision latency',
-  description: `Time within which half, 95 % and 99 % of the decisions are made, from reading the load on. Above the dashed line, the ${promised} s of the objective, pods come too late for the load that they are meant for: see whether the model or the service that is asked for its load is slow.`,
+  description: `Latency of scaling decisions, reading the load included: p50, p95 and p99. Above the dashed line, the ${promised} s of the objective, pods come too late for the load: check whether the model or the source of the load is slow.`,
   unit: 'seconds',
   queries: [
     plot(histogramQuantile(0.5, decisionBuckets), legend`p50`),
@@ -71,7 +71,7 @@ export const decisionDuration: Signal = {
 
 export const decisionDurationNow: Signal = {
   title: 'Decision latency (p95)',
-  description: `Time within which 95 % of the decisions are made now. It should be far below the ${promised} s of the objective.`,
+  description: `Time within which 95 % of the decisions are made. It should be far below ${promised} s, the limit of the objective.`,
   unit: 'seconds',
   queries: [plot(histogramQuantile(0.95, decisionBuckets), legend`p95`)],
   watchedBy: [tellsOf('ErrorBudgetBurnsFast')],
@@ -84,16 +84,16 @@ const pending = maxBy(select(mlController.kubernetes_pods_pending, ofChosen), 's
 export const scaledPods: Signal = {
   title: 'Pods running and pending',
   description:
-    'Pods of each service that the controller scales. Running should follow the load in steps; what stays pending for more than a minute finds no node, and the decision that wanted it is without effect.',
+    'Running and pending pods of each service that the controller scales. Running should follow the load in steps. Pods that stay pending for more than a minute find no node, and the scale-up has no effect.',
   unit: 'pods',
   queries: [plot(running, legend`${'service'}: running`), plot(pending, legend`${'service'}: pending`)],
   watchedBy: [tellsOf('PodNotReady'), tellsOf('ReplicasMissing')],
 };
 
 export const workPerPod: Signal = {
-  title: 'Work per pod',
+  title: 'Requests per pod',
   description:
-    'Requests or tasks per second that fall to each running pod. Good scaling keeps it level while the load rises and falls; where it follows the load, pods come too late or are at their highest number.',
+    'Requests (or tasks, of the worker) per second and running pod. Flat while the load changes means that scaling works. When it follows the load, pods come too late, or their maximum is reached.',
   unit: 'requests/s',
   queries: [
     plot(
@@ -107,9 +107,9 @@ export const workPerPod: Signal = {
 };
 
 export const alertsBesideScaling: Signal = {
-  title: 'Alerts beside scaling',
+  title: 'Alerts and scaling actions',
   description:
-    'How many alerts fire about each service, and how often it was scaled in the five minutes before. Alerts that come with every change are made by scaling; alerts without one ask for pods that nobody decided on.',
+    'Firing alerts and scaling actions of the last five minutes, per service. Alerts that come with every action are caused by scaling. Alerts without an action may mean that pods are missing and none were added.',
   unit: 'events',
   queries: [
     plot(sumBy(increase(changes, fiveMinutes), 'service', 'action'), legend`${'service'}: ${'action'}`),

@@ -35,7 +35,7 @@ const deployed = sumBy(
 export const podsUp: Signal = {
   title: 'Pods that answer',
   description:
-    'Pods of each service that answer Prometheus. One is enough to serve, none at all means that the service is down: look at its pods and its last lines.',
+    'Pods of each service that answer Prometheus. At least one is needed to serve. 0 means that the service is down: look at its pods and at its last lines in the logs.',
   unit: 'pods',
   queries: [
     plot(
@@ -51,7 +51,7 @@ export const podsUp: Signal = {
 export const requestRate: Signal = {
   title: 'Requests, tasks and decisions',
   description:
-    'What each service finishes per second. It follows the time of day; a step in either direction that no deployment explains deserves a look, and so does a line that leaves its shaded band.',
+    'Requests, tasks or decisions that each service finishes per second. It follows the time of day. Look into a step that no deployment explains, and into a line that leaves its shaded band.',
   unit: 'requests/s',
   queries: [plot(select(recorded['service:requests:rate5m'], ofChosen), legend`${'service'}`)],
   watchedBy: [tellsOf('ServiceDown'), tellsOf('AnomalousSignal')],
@@ -60,8 +60,7 @@ export const requestRate: Signal = {
 
 export const failureRatio: Signal = {
   title: 'Error rate',
-  description:
-    'Share of requests and tasks that failed. Near 0 is good; above the dashed line somebody is called. One percent already costs ten times what the error budget of the backend allows. Of the controller nothing is counted as failed: its dashboard tells how it does.',
+  description: `Share of requests and tasks that failed. Near 0 is good: the objective of the backend is ${objectives['backend-availability'].percent} % without an error. Above its threshold, look at the failing endpoints or tasks, their error lines and their traces. Failures of the ML controller are not counted.`,
   unit: 'ratio',
   queries: [plot(select(recorded['service:request_errors:ratio_rate5m'], ofChosen), legend`${'service'}`)],
   // Where both have the same threshold, the colour is that of the latter.
@@ -74,7 +73,7 @@ const duration = recorded['service:request_duration_seconds:p95_rate5m'];
 export const timeTaken: Signal = {
   title: 'Time taken (p95)',
   description:
-    'Time within which 95 % of requests, tasks and decisions are done. A line that leaves its shaded band is unusual for this hour of the week, even where it keeps its objective.',
+    'Time within which 95 % of the requests, tasks or decisions of each service are done. A line that leaves its shaded band is unusual for this hour of the week, even where it keeps its objective.',
   unit: 'seconds',
   queries: [plot(select(duration, ofChosen), legend`${'service'}`)],
   watchedBy: [tellsOf('HighLatency'), tellsOf('AnomalousSignal')],
@@ -85,9 +84,9 @@ const ofPromise = (service: Service, withinSeconds: number) =>
   plot(and(dividedBy(select(duration, { service }), withinSeconds), select(duration, ofChosen)), legend`${'service'}`);
 
 export const timeOfPromise: Signal = {
-  title: 'p95 of what is promised',
+  title: 'p95 latency vs objective',
   description:
-    'Time within which 95 % of requests, tasks and decisions are done, as a share of the time that their objective allows. Below 100 % is good; above it the objective is being missed now.',
+    'The p95 latency of requests, tasks and decisions, divided by the limit of their objective. Below 100 % is good. Above 100 % the objective is missed: follow slow traces of that service.',
   unit: 'ratio',
   queries: [
     ofPromise('backend', objectives['backend-latency'].withinSeconds),
@@ -101,7 +100,7 @@ export const timeOfPromise: Signal = {
 export const unusualSignals: Signal = {
   title: 'Unusual signals',
   description:
-    'Which signals of each service are unusual for this hour of the week. That alone is no fault; beside an alert it says what else has changed, and when it began.',
+    'Which signals of each service are unusual for this hour of the week. That alone is no fault. During an alert it shows what else has changed, and since when.',
   unit: 'boolean',
   queries: [
     plot(

@@ -50,7 +50,7 @@ const { kube_pod_container_resource_requests: requests, kube_pod_container_resou
 export const serviceCpu: Signal = {
   title: 'CPU',
   description:
-    'Cores that all pods of a service use, and those that they request. Below the request is good; what stays above it lives off what others leave, and is slow as soon as the node is full. There is no CPU limit that could hold it back.',
+    'Cores that all pods of a service use, and those that they request. Below the request is good. Above it the service depends on CPU that it has not reserved, and is slow as soon as the node is full. There is no CPU limit.',
   unit: 'cores',
   queries: [
     plot(cpuOfServices, legend`${'service'}: used`),
@@ -61,7 +61,7 @@ export const serviceCpu: Signal = {
 export const serviceMemory: Signal = {
   title: 'Memory',
   description:
-    'Memory that all pods of a service hold and cannot give back, beside what they request and what they may hold at most. It should level off; a line that only rises is a leak, and ends at the limit.',
+    'Memory that all pods of a service hold and that cannot be reclaimed, what they request, and their limit. It should level off. A line that only rises is a leak, and ends at the limit.',
   unit: 'bytes',
   queries: [
     plot(memoryOfServices, legend`${'service'}: used`),
@@ -74,7 +74,7 @@ export const serviceMemory: Signal = {
 export const useOfRequests: Signal = {
   title: 'Use of what is requested',
   description:
-    'Share of the requested CPU and memory that is used. Far below 100 % nodes are paid for that nobody uses; above it the service counts on what others leave, and its pods are the first to be evicted.',
+    'CPU and memory in use as a share of what is requested. Far below 100 %, nodes are paid for and not used. Above 100 %, the service uses more than it has reserved, and its pods are the first to be evicted.',
   unit: 'ratio',
   queries: [
     plot(ratio(cpuOfServices, allowed(requests, 'cpu')), legend`${'service'}: CPU`),
@@ -85,7 +85,7 @@ export const useOfRequests: Signal = {
 export const memoryOfLimitByPod: Signal = {
   title: 'Memory of its limit by pod',
   description:
-    'The pods that come nearest to their memory limits. One that stays above the dashed line will soon be killed: find what it keeps, or raise its limit.',
+    'Memory in use as a share of its limit, for the pods nearest to theirs. One that stays above the dashed line will soon be OOM-killed: find what it keeps, or raise its limit.',
   unit: 'ratio',
   queries: [
     plot(
@@ -108,7 +108,7 @@ const ofDeployments = { namespace: chosen('environment'), deployment: chosen('se
 export const serviceReplicas: Signal = {
   title: 'Pods wanted and serving',
   description:
-    'Pods that each service wants and that serve. The two are equal but for the minute after a decision to scale or a deployment; where they stay apart, pods do not start or find no node.',
+    'Pods that each service wants, and those that serve. They are equal except for a minute after scaling or a deployment. When they stay apart, pods do not start or find no node.',
   unit: 'pods',
   queries: [
     plot(
@@ -128,7 +128,7 @@ const halfAnHour = Duration.minutes(30);
 export const serviceRestarts: Signal = {
   title: 'Most restarts of a pod',
   description:
-    'Restarts in half an hour of the pod of each service that restarts most. 0 is good; one that reaches the dashed line does not come up, or does not stay: its last lines in the logs say why.',
+    'Restarts in half an hour of the pod of each service that restarts most. 0 is good. At the dashed line or above it, the pod does not start, or does not stay up: read its last lines in the logs.',
   unit: 'restarts',
   queries: [
     plot(

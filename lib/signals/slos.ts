@@ -45,7 +45,7 @@ const firing = sumBy(
 
 export const budgetLeft: Signal = {
   title: 'Error budget left',
-  description: `Share of the failures that ${budgetDays} days allow and that have not happened yet. A full bar is good; at 0 or below the objective is missed, and what is left of the period goes to making it reliable.`,
+  description: `Share of the failures allowed in ${budgetDays} days that is still left. 100 % is good. At 0 or below, the objective is missed: work on reliability before new features.`,
   unit: 'ratio',
   queries: [plot(left(ofServices), legend`${'slo'}`)],
   limits: { bad: 'below', red: 0 },
@@ -54,7 +54,7 @@ export const budgetLeft: Signal = {
 
 export const objectivesTable: Signal = {
   title: 'Objectives',
-  description: `Each promise beside what was kept of it over ${budgetDays} days. A burn rate of 1 spends the budget in exactly that time; more than that ends early, and an alert that fires says that it is much more.`,
+  description: `Each objective, and what was achieved over ${budgetDays} days. A burn rate of 1 spends the budget in exactly that time, a higher one sooner. A burn alert that fires means that it is spent much too fast.`,
   unit: 'ratio',
   queries: [
     plot(objective(ofServices), legend`Objective`),
@@ -70,7 +70,7 @@ export const objectivesTable: Signal = {
 /** How fast the budget goes over the longer window of an alert, and from when on that is too fast. */
 const burnOver = ({ long, short, factor }: BurnRate, urgency: keyof typeof burnRates): Signal => ({
   title: `Burn rate over ${prometheusDuration(long)}`,
-  description: `How many times as fast as allowed the budget was spent in the last ${prometheusDuration(long)}; 1 and less is good. Above the dashed line, and as much over ${prometheusDuration(short)}, ${urgency === 'fast' ? 'somebody is called' : 'there is a ticket'}: the service's errors and traces say why.`,
+  description: `How many times as fast as allowed the budget was spent in the last ${prometheusDuration(long)}. 1 and less is good. Above the dashed line, and as high over the last ${prometheusDuration(short)}, ${urgency === 'fast' ? 'the budget is soon gone: act now' : 'the budget will not last: plan a repair'}. The errors and traces of the service show why.`,
   unit: 'times',
   queries: [plot(burnRate(long, ofServices), legend`${'slo'}`)],
   limits: { bad: 'above', ...(urgency === 'fast' ? { red: factor } : { orange: factor }) },
@@ -86,7 +86,7 @@ export const burnsSlowest = burnOver(burnRates.slow[1], 'slow');
 export const badEvents: Signal = {
   title: 'Bad events',
   description:
-    'Requests, tasks, decisions or seconds that did not keep their promise, per second. Peaks are incidents; a level that never falls to 0 is what spends a budget slowly.',
+    'Requests, tasks, decisions or seconds that missed their objective, per second. Peaks are incidents. A level that never falls to 0 spends the budget slowly.',
   unit: 'events/s',
   queries: [plot(maxBy(select(recorded['slo:sli_errors:rate2m'], ofServices), 'slo'), legend`${'slo'}`)],
   watchedBy: burnAlerts,
@@ -95,7 +95,7 @@ export const badEvents: Signal = {
 export const allEvents: Signal = {
   title: 'All events',
   description:
-    'What each objective counts, good and bad, per second; those of time count each second. It follows the traffic: the fewer there are, the more a single bad one weighs.',
+    'All events that each objective counts, good and bad, per second. Objectives about time count each second as an event. The rest follows the traffic: the fewer events, the more a single bad one weighs.',
   unit: 'events/s',
   queries: [plot(maxBy(select(recorded['slo:sli_events:rate2m'], ofServices), 'slo'), legend`${'slo'}`)],
 };
@@ -109,14 +109,14 @@ export const chosenObjective: Signal = {
 
 export const chosenAchieved: Signal = {
   title: 'Achieved',
-  description: `Share of the events of the last ${budgetDays} days that were good. It should be no lower than the objective beside it.`,
+  description: `Share of the events of the last ${budgetDays} days that were good. It should be no lower than the objective.`,
   unit: 'ratio',
   queries: [precise(plot(achieved(ofChosen), legend`achieved`), decimals)],
 };
 
 export const chosenBudgetLeft: Signal = {
   title: 'Budget left',
-  description: `Share of the failures allowed in ${budgetDays} days that has not happened yet. Below 0 the objective is missed.`,
+  description: `Share of the failures allowed in ${budgetDays} days that is still left. Below 0 the objective is missed.`,
   unit: 'ratio',
   queries: [plot(left(ofChosen), legend`left`)],
   limits: { bad: 'below', red: 0 },
@@ -125,7 +125,7 @@ export const chosenBudgetLeft: Signal = {
 
 export const chosenTimeLeft: Signal = {
   title: 'Budget left as time',
-  description: `For how long everything could fail until the objective of ${budgetDays} days is missed, at an even rate of events. Below 0 it is missed already, by that much.`,
+  description: `Minutes of full outage that are left of the error budget of ${budgetDays} days, at an even rate of events. Below 0 the objective is missed already, by that much.`,
   unit: 'seconds',
   queries: [plot(times(times(left(ofChosen), budget(ofChosen)), period.toSeconds()), legend`left`)],
   limits: { bad: 'below', red: 0 },
@@ -136,7 +136,7 @@ const chosenBurnOver = (window: Duration) => plot(burnRate(window, ofChosen), { 
 export const chosenBurnRates: Signal = {
   title: 'Burn rates',
   description:
-    'How many times as fast as allowed the budget is spent, over short and long windows; 1 and less is good. The short ones rise first and fall first: once they are low the trouble is over, whatever the long ones still say.',
+    'How many times as fast as allowed the budget is spent, over short and long windows. 1 and less is good. Short windows react first: when they are low while the long ones are high, the service is recovering.',
   unit: 'times',
   queries: [
     chosenBurnOver(burnRates.fast[0].short),
@@ -149,8 +149,7 @@ export const chosenBurnRates: Signal = {
 
 export const chosenEvents: Signal = {
   title: 'Bad and all events',
-  description:
-    'What the objective counts per second, and how much of it was bad. The gap between the two lines should be almost all there is.',
+  description: 'Events that the objective counts per second, and how many of them were bad. Bad should be near 0.',
   unit: 'events/s',
   queries: [
     plot(sumBy(select(recorded['slo:sli_errors:rate2m'], ofChosen)), legend`bad`),

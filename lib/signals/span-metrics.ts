@@ -52,7 +52,7 @@ const nameOfOperation = legend`${'service_name'}: ${'span_name'}`;
 export const operationsTable: Signal = {
   title: 'Operations',
   description:
-    'What each service was asked to do in the time shown, and the steps in it: the slowest first. Start with what is slow or fails and is asked often, and open a trace of it below.',
+    'What each service was asked to do in the time shown, and the steps in it, the slowest first. Start with what is slow or fails and has a high rate, and open a trace of it.',
   unit: 'milliseconds',
   queries: [
     plot(quantile(0.95, operations, '$__range'), legend`p95`, 'milliseconds'),
@@ -65,7 +65,7 @@ export const operationsTable: Signal = {
 export const operationRate: Signal = {
   title: 'Rate by operation',
   description:
-    'How often each operation is done per second. It follows the traffic; one that stops while the others go on is not reached any more.',
+    'How often each operation is done per second. It follows the traffic. One that stops while the others go on is no longer called.',
   unit: 'operations/s',
   queries: [plot(rateOf(operations, '$__rate_interval'), nameOfOperation)],
 };
@@ -73,7 +73,7 @@ export const operationRate: Signal = {
 export const operationErrors: Signal = {
   title: 'Errors by operation',
   description:
-    'Share of the spans of each operation that ended in an error. Near 0 is good; where several rise together, the one deepest in their common traces is the cause.',
+    'Share of the spans of each operation that ended in an error. Near 0 is good. When several rise together, open a trace: the deepest span with an error is the cause.',
   unit: 'ratio',
   queries: [plot(errorRatio('$__rate_interval'), nameOfOperation)],
 };
@@ -81,7 +81,7 @@ export const operationErrors: Signal = {
 export const operationDuration: Signal = {
   title: 'Latency by operation',
   description:
-    'Time within which 95 % of the spans of each operation end. Lines should be flat; one that rises by itself has a slow query or call of its own, all at once a common cause.',
+    'Latency of the spans of each operation (p95). Lines should be flat. One that rises alone has a slow query or call of its own. All together have a common cause.',
   unit: 'milliseconds',
   queries: [plot(quantile(0.95, operations, '$__rate_interval'), nameOfOperation)],
 };
@@ -89,7 +89,7 @@ export const operationDuration: Signal = {
 export const queryRate: Signal = {
   title: 'Rate of database queries',
   description:
-    'Database queries per second, by service and kind, as their spans tell. Many more for as many requests is a loop of queries where one would do.',
+    'Database queries per second by service and operation, as their spans tell. A rise without more requests is a loop of queries where one would do.',
   unit: 'operations/s',
   queries: [plot(rateOf(queries, '$__rate_interval'), nameOfOperation)],
 };
@@ -97,7 +97,7 @@ export const queryRate: Signal = {
 export const queryDuration: Signal = {
   title: 'Latency of database queries',
   description:
-    'Time within which 95 % of the database queries end, by service and kind, as their spans tell. All of them slow is the database; one kind alone is a missing index or a lock.',
+    'Latency of database queries by service and operation, as their spans tell (p95). When all are slow, it is the database. When one is, it lacks an index or waits for a lock.',
   unit: 'milliseconds',
   queries: [plot(quantile(0.95, queries, '$__rate_interval'), nameOfOperation)],
 };
@@ -105,7 +105,7 @@ export const queryDuration: Signal = {
 export const spansByService: Signal = {
   title: 'Spans by service',
   description:
-    'Spans per second that arrive from each service. One that falls to 0 while its requests go on has lost its way to Jaeger, and its traces have holes.',
+    'Spans per second that arrive from each service. One that falls to 0 while its requests go on no longer reaches Jaeger, and its traces are incomplete.',
   unit: 'spans/s',
   queries: [
     plot(

@@ -14,7 +14,7 @@ const ofJobs = { job: chosen('service') } as const;
 export const targetsDown: Signal = {
   title: 'Targets down',
   description:
-    'Targets of the chosen components that do not answer Prometheus. 0 is good; of those that are down nothing is known, and the table below names them.',
+    'Targets of the chosen components that do not answer Prometheus. 0 is good. Nothing is known of a target that is down: check whether its pod runs and can be reached.',
   unit: 'targets',
   queries: [plot(sumBy(subtractedFrom(1, select(scrape.up, ofJobs))), legend`down`)],
   watchedBy: [tellsOf('TargetDown'), tellsOf('ServiceDown')],
@@ -24,7 +24,7 @@ export const targetsDown: Signal = {
 export const targetStates: Signal = {
   title: 'Components that answer',
   description:
-    'Whether all targets of each component answer. A band that ends has no target left at all: its pods are gone, or Prometheus cannot find them.',
+    'Whether all targets of each component answer. A component whose band ends has no target left: its pods are gone, or Prometheus cannot find them.',
   unit: 'boolean',
   queries: [plot(minBy(select(scrape.up, ofJobs), 'job'), legend`${'job'}`)],
   watchedBy: [tellsOf('TargetDown'), tellsOf('JobMissing'), tellsOf('ServiceDown')],
@@ -34,7 +34,7 @@ export const targetStates: Signal = {
 export const downTargets: Signal = {
   title: 'Targets that are down',
   description:
-    'Each target that does not answer, and where it runs. Look whether its pod runs, then whether a network policy keeps Prometheus from it.',
+    'Targets that do not answer, and where they run. Check whether the pod runs, then whether a network policy keeps Prometheus from it.',
   unit: 'boolean',
   queries: [plot(equals(select(scrape.up, ofJobs), 0), legend`Up`)],
   watchedBy: [tellsOf('TargetDown')],
@@ -44,7 +44,7 @@ export const downTargets: Signal = {
 export const targets: Signal = {
   title: 'Targets',
   description:
-    'How many targets each component has. It follows deployments and scaling; a line that ends means that Prometheus no longer finds any.',
+    'How many targets each component has. It follows deployments and scaling. A line that ends means that Prometheus no longer finds any.',
   unit: 'targets',
   queries: [plot(countBy(select(scrape.up, ofJobs), 'job'), legend`${'job'}`)],
   watchedBy: [tellsOf('JobMissing')],
@@ -53,7 +53,7 @@ export const targets: Signal = {
 export const scrapeDuration: Signal = {
   title: 'Slowest scrape',
   description:
-    'Time that the slowest target of each component takes to answer. It should be steady and short: at the scrape timeout the target counts as down.',
+    'Time that the slowest target of each component takes to answer a scrape. It should be steady and short. At the scrape timeout the target counts as down.',
   unit: 'seconds',
   queries: [plot(maxBy(select(scrape.scrape_duration_seconds, ofJobs), 'job'), legend`${'job'}`)],
   watchedBy: [tellsOf('TargetDown')],
@@ -67,7 +67,7 @@ const added = sumBy(sumOverTime(select(scrape.scrape_series_added, ofJobs), Dura
 export const scrapedSamples: Signal = {
   title: 'Scrapes by component',
   description:
-    'How many targets each component has and how many answer, how long the slowest takes, how many samples they offer, and how many the catalog of metrics keeps. What is offered and not kept costs time, but no storage.',
+    'Targets of each component, how many of them answer, the slowest scrape, the samples that they offer, and those that are kept. What is offered and not kept costs scrape time, but no storage.',
   unit: 'samples',
   queries: [
     plot(countBy(select(scrape.up, ofJobs), 'job'), legend`Targets`, 'quantity'),
@@ -82,7 +82,7 @@ export const scrapedSamples: Signal = {
 export const seriesAdded: Signal = {
   title: 'New series in an hour',
   description:
-    'Series that each component brought in the last hour that were not there before. A restart brings them all once; a component that stays above the dashed line has a label whose values never end.',
+    'Series that each component added in the last hour. A restart adds all of its series once. A component that stays above the dashed line has a label with unbounded values.',
   unit: 'series',
   queries: [plot(added, legend`${'job'}`)],
   watchedBy: [firesAbove('SeriesChurnHigh')],
@@ -91,7 +91,7 @@ export const seriesAdded: Signal = {
 export const seriesByJob: Signal = {
   title: 'Series by component',
   description:
-    'Series that each component keeps in Prometheus; its memory grows with their sum. A component that grows without more pods has gained labels or values.',
+    'Series that Prometheus keeps of each component. Its memory grows with their sum. A component that grows without more pods has more labels or more values.',
   unit: 'series',
   queries: [plot(kept, legend`${'job'}`)],
   watchedBy: [tellsOf('SeriesChurnHigh')],

@@ -20,7 +20,7 @@ const buckets = recordedBuckets(select(recorded['worker:celery_task_duration_sec
 export const processingRate: Signal = {
   title: 'Processing rate',
   description:
-    'Tasks per second by how they ended. Nearly all should be SUCCESS; RETRY before FAILURE means that something they call fails, and a fall while tasks wait that workers are missing or stuck.',
+    'Tasks per second by state. Nearly all should be SUCCESS. RETRY before FAILURE means that something they call fails. A fall while tasks wait means that workers are missing or stuck.',
   unit: 'tasks/s',
   queries: [plot(sumBy(select(tasks), 'state'), legend`${'state'}`)],
   watchedBy: [tellsOf('QueueNotDraining'), tellsOf('HighTaskFailureRatio')],
@@ -29,7 +29,7 @@ export const processingRate: Signal = {
 export const rateByTask: Signal = {
   title: 'Processing rate by kind',
   description:
-    'Tasks of each kind that end per second, well or not. A kind that falls to nothing while others go on is not handed in any more, or waits behind the others.',
+    'Tasks that end per second, with success or failure, by kind. A kind that falls to 0 while others go on is no longer submitted, or waits behind the others.',
   unit: 'tasks/s',
   queries: [plot(sumBy(select(tasks, ended), 'task'), legend`${'task'}`)],
 };
@@ -38,7 +38,7 @@ const promised = objectives['worker-processing-time'].withinSeconds;
 
 export const taskDuration: Signal = {
   title: 'Task duration',
-  description: `Time within which half, 95 % and 99 % of the tasks are done once they have begun. The 95th percentile belongs below the dashed line, the ${promised} s of the objective.`,
+  description: `Time that tasks take once they have begun: p50, p95 and p99. The p95 should stay below the dashed line, the ${promised} s of the objective. When it does not, follow slow traces of the worker.`,
   unit: 'seconds',
   queries: [
     plot(histogramQuantile(0.5, buckets), legend`p50`),
@@ -52,7 +52,7 @@ export const taskDuration: Signal = {
 export const failuresByTask: Signal = {
   title: 'Task failures',
   description:
-    'Share of the tasks of each kind that failed for good. Near 0 is good; one kind that fails alone was changed or gets bad input, all of them together share what they call.',
+    'Share of the tasks of each kind that failed, once their retries were spent. Near 0 is good. One kind that fails alone was changed or gets bad input. All together share a failing dependency.',
   unit: 'ratio',
   queries: [
     plot(
@@ -66,7 +66,7 @@ export const failuresByTask: Signal = {
 export const tasksOfUsers: Signal = {
   title: 'Tasks accepted and delivered',
   description:
-    'Tasks that users handed in, and those whose result they got or that failed. Accepted and delivered should be level; where they part, work piles up or gets lost on its way back.',
+    'Tasks per second that users submitted, that were delivered to them, and that failed. Accepted should equal delivered. When they differ, tasks fail, pile up or get lost.',
   unit: 'tasks/s',
   queries: [
     plot(sumBy(rate(select(backend.tasks_created_total, ofEnvironment), '$__rate_interval')), legend`accepted`),
@@ -79,7 +79,7 @@ export const tasksOfUsers: Signal = {
 export const workersActive: Signal = {
   title: 'Active workers',
   description:
-    'Worker processes that run a task now, and the pods that they run in. While tasks wait all of them should be busy; busy ones beside an empty queue have enough to do and no more.',
+    'Worker processes that run a task, and worker pods. While tasks wait, all processes should be busy. All busy while the queue is empty is just enough.',
   unit: 'workers',
   queries: [
     plot(sumBy(select(worker.celery_workers_active, ofEnvironment)), legend`active`),
@@ -91,7 +91,7 @@ export const workersActive: Signal = {
 export const recordsProcessed: Signal = {
   title: 'Data records',
   description:
-    'Records that tasks processed, and those that they could not. A few that fail come with the data; a step in their number means that what is handed in has changed.',
+    'Data records per second that tasks processed, and those that failed. A few failures are normal. A step means that the submitted data has changed.',
   unit: 'records/s',
   queries: [
     plot(

@@ -51,16 +51,16 @@ const requested = (resource: 'cpu' | 'memory'): Vector<'container'> =>
 export const monitoringMemory: Signal = {
   title: 'Memory by component',
   description:
-    'Memory that all containers of each component of the monitoring hold together. That of Prometheus follows the series, that of Loki the streams, that of Jaeger the traces that wait.',
+    'Memory that all containers of each component of the monitoring hold together. That of Prometheus follows its series, that of Loki its streams, that of Jaeger the traces that wait.',
   unit: 'bytes',
   queries: [plot(memory, legend`${'container'}`)],
   watchedBy: [tellsOf('HighMemoryUsage')],
 };
 
 export const monitoringMemoryOfLimit: Signal = {
-  title: 'Memory of its limit',
+  title: 'Memory of its limit by component',
   description:
-    'How near the container of each component that is worst off comes to its memory limit. Above the dashed line it will soon be killed: give it more, or keep less.',
+    'Memory in use as a share of its limit, for the container of each component of the monitoring that is nearest to it. Above the dashed line it will soon be OOM-killed: raise its limit, or keep less data.',
   unit: 'ratio',
   queries: [plot(maxBy(ratio(workingSets, limits), 'container'), legend`${'container'}`)],
   watchedBy: [firesAbove('HighMemoryUsage')],
@@ -77,7 +77,7 @@ export const monitoringCpu: Signal = {
 export const monitoringResources: Signal = {
   title: 'What each component takes',
   description:
-    'Containers of each component of the monitoring, the memory and the cores that they use together, what they have requested, and the memory that they may take. What uses far less than it requests can give some back.',
+    'Containers of each component of the monitoring, the memory and CPU that they use together and request, and their memory limit. What uses far less than it requests can give some back.',
   unit: 'bytes',
   queries: [
     plot(countBy(workingSets, 'container'), legend`Containers`, 'quantity'),
@@ -95,9 +95,9 @@ const free = maxBy(select(kubelet.kubelet_volume_stats_available_bytes), 'namesp
 
 export const monitoringDisk: Signal = {
   title: 'Disk in use by volume',
-  emptyWithout: 'The storage does not tell how full its volumes are.',
+  emptyWithout: 'The storage does not report how full its volumes are.',
   description:
-    'Bytes that metrics, logs, traces and alerts take on their volumes. Each grows until its retention is reached, and should then stay level.',
+    'Disk space that metrics, logs, traces and alerts take on their volumes. Each grows until its retention is reached, and should then stay level.',
   unit: 'bytes',
   queries: [plot(maxBy(ours(minus(size, free)), 'persistentvolumeclaim'), legend`${'persistentvolumeclaim'}`)],
   watchedBy: [tellsOf('VolumeAlmostFull'), tellsOf('VolumeFillingUp')],
@@ -106,7 +106,7 @@ export const monitoringDisk: Signal = {
 export const logBytesByService: Signal = {
   title: 'Log bytes by service',
   description:
-    'Bytes of lines per second that are stored, by who writes them. The service at the top is the one whose log level is worth a look.',
+    'Bytes of lines per second that reach Loki, by service. Check the log level of the service with the most.',
   unit: 'bytes/s',
   queries: [plotLogs(shippedBytes('$__auto'), legend`${'service'}`)],
 };

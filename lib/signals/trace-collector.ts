@@ -20,7 +20,7 @@ const failed = sumBy(rate(select(jaeger.otelcol_exporter_send_failed_spans_total
 export const spans: Signal = {
   title: 'Spans',
   description:
-    'Spans per second that Jaeger takes, turns away, stores, and fails to store. What it takes it should store, less the traces that the profile does not keep.',
+    'Spans per second that Jaeger takes, turns away, stores, and fails to store. Stored should equal taken, less the traces that sampling drops. Turned away and not stored should be 0.',
   unit: 'spans/s',
   queries: [
     plot(sumBy(accepted), legend`taken`),
@@ -33,7 +33,7 @@ export const spans: Signal = {
 
 export const spansNow: Signal = {
   title: 'Spans taken',
-  description: 'Spans per second that Jaeger takes.',
+  description: 'Spans per second that Jaeger takes, over all replicas. Its memory and its storage grow with them.',
   unit: 'spans/s',
   queries: [plot(sumBy(accepted), legend`spans`)],
 };
@@ -50,7 +50,7 @@ const failedShare = orNoShareOf(failedSpanRatio, stored);
 export const spansRefused: Signal = {
   title: 'Spans refused',
   description:
-    'Share of spans that Jaeger turns away, most likely for want of memory. 0 is good; above the limit traces have holes.',
+    'Share of spans that Jaeger turns away, on the worst replica, most likely for lack of memory. 0 is good. Above its threshold traces are incomplete: give it more memory, or sample fewer traces.',
   unit: 'ratio',
   queries: [plot(maxBy(refusedShare), legend`refused`)],
   watchedBy: [firesAbove('SpansRefused')],
@@ -59,7 +59,7 @@ export const spansRefused: Signal = {
 export const spansRefusedByPod: Signal = {
   title: 'Spans refused by replica',
   description:
-    'Share of spans that each Jaeger turns away. 0 is good; above the dashed line give it more memory, or sample more sparingly.',
+    'Share of spans that each Jaeger turns away. 0 is good. Above the dashed line give it more memory, or sample fewer traces.',
   unit: 'ratio',
   queries: [plot(refusedShare, legend`${'pod'}`)],
   watchedBy: [firesAbove('SpansRefused')],
@@ -68,7 +68,7 @@ export const spansRefusedByPod: Signal = {
 export const spansNotStored: Signal = {
   title: 'Spans not stored',
   description:
-    'Share of spans that the store does not take from Jaeger. 0 is good; above the limit traces are lost for good.',
+    'Share of spans that Jaeger could not store, on the worst replica. 0 is good. Above its threshold traces are lost: check that the store runs and that its volume has room.',
   unit: 'ratio',
   queries: [plot(maxBy(failedShare), legend`not stored`)],
   watchedBy: [firesAbove('SpansNotStored')],
@@ -77,7 +77,7 @@ export const spansNotStored: Signal = {
 export const spansNotStoredByPod: Signal = {
   title: 'Spans not stored by replica',
   description:
-    'Share of spans that the store does not take from each Jaeger. 0 is good; above the dashed line see whether the store runs and its volume has room.',
+    'Share of spans that each Jaeger could not store. 0 is good. Above the dashed line check that the store runs and that its volume has room.',
   unit: 'ratio',
   queries: [plot(failedShare, legend`${'pod'}`)],
   watchedBy: [firesAbove('SpansNotStored')],
@@ -88,7 +88,7 @@ const waiting = maxBy(select(jaeger.otelcol_processor_tail_sampling_sampling_tra
 export const waitingTraces: Signal = {
   title: 'Traces that wait',
   description:
-    'Traces in the memory of each Jaeger that wait until it is known whether they failed or were slow. It follows the load; at the most that it may hold, traces are dropped undecided.',
+    'Traces in the memory of each Jaeger that wait for the decision whether to keep them. It follows the load. At the maximum, traces are dropped undecided.',
   unit: 'traces',
   queries: [plot(waiting, legend`${'pod'}`)],
   watchedBy: [tellsOf('TracesUndecided')],
@@ -97,7 +97,7 @@ export const waitingTraces: Signal = {
 export const decidedTraces: Signal = {
   title: 'Traces decided on',
   description:
-    'Traces per second that are kept (true) or not (false). Failed and slow ones are always kept, so that the kept ones rise when things go wrong.',
+    'Traces per second that are kept (true) or not (false). Failed and slow ones are always kept, so more are kept when things go wrong.',
   unit: 'traces/s',
   queries: [
     plot(
@@ -119,7 +119,7 @@ export const droppedUndecided = sumBy(
 export const undecidedTraces: Signal = {
   title: 'Traces dropped undecided',
   description:
-    'Traces that were dropped within a quarter of an hour before it was known whether to keep them. It belongs at 0; failed and slow ones are among them.',
+    'Traces that were dropped in the last 15 minutes before it was decided whether to keep them, by replica. 0 is good. Failed and slow ones may be among them.',
   unit: 'traces',
   queries: [plot(orNoneOf(droppedUndecided, waiting), legend`${'pod'}`)],
   watchedBy: [tellsOf('TracesUndecided')],
@@ -131,7 +131,7 @@ const questions = sumBy(rate(select(jaeger.jaeger_storage_requests_total), '$__r
 
 export const storeQuestions: Signal = {
   title: 'Questions to the trace store',
-  description: 'What is asked of the store of traces per second, by kind of question: people search, and panels too.',
+  description: 'Queries to the trace store per second, by operation. They come from people who search and from panels.',
   unit: 'requests/s',
   queries: [plot(questions, legend`${'operation'}`)],
   emptyWhileWell: nobodyAsked,
@@ -140,7 +140,7 @@ export const storeQuestions: Signal = {
 export const storeFailing: Signal = {
   title: 'Questions to the trace store that fail',
   description:
-    'Share of questions that the store of traces did not answer. 0 is good; the log of Jaeger says what it lacks.',
+    'Share of queries that the trace store did not answer, by operation. 0 is good. Otherwise read the log of Jaeger.',
   unit: 'ratio',
   queries: [
     plot(
@@ -158,7 +158,7 @@ export const storeFailing: Signal = {
 export const storeDuration: Signal = {
   title: 'Time of questions to the trace store',
   description:
-    'Time within which 95 % of the questions to the store of traces are answered. It should be steady; slow ones look too far back, or the store is short of memory.',
+    'Latency of queries to the trace store by operation (p95). It should be steady. When it rises, queries look too far back, or the store is short of memory.',
   unit: 'seconds',
   queries: [
     plot(
@@ -172,7 +172,7 @@ export const storeDuration: Signal = {
 export const jaegerMemory: Signal = {
   title: 'Memory of Jaeger',
   description:
-    'Memory that each Jaeger holds. It follows spans and the traces that wait; near its limit it turns spans away.',
+    'Memory that each Jaeger holds. It follows the spans and the traces that wait. Near its limit it turns spans away.',
   unit: 'bytes',
   queries: [plot(maxBy(select(jaeger.otelcol_process_memory_rss_bytes), 'pod'), legend`${'pod'}`)],
   watchedBy: [tellsOf('SpansRefused'), tellsOf('HighMemoryUsage')],

@@ -19,7 +19,7 @@ const slowTraces = (service: Service): Signal => {
   const promised = Duration.millis(tracedServices[service].slowAfterSeconds * 1000);
   return {
     title: `Slow traces of ${service}`,
-    description: `The latest ${traceLimit} traces that pass through the service and in which something took longer than the ${prometheusDuration(promised)} it promises. The longest bar that no other lies beneath is what to make faster.`,
+    description: `The latest ${traceLimit} traces through the service with a span that took longer than ${prometheusDuration(promised)}, the limit of its objective. The longest span without a child is what to make faster.`,
     unit: 'traces',
     queries: [searchTraces({ ...traceQueries.slow, service, minDuration: promised })],
     emptyWhileWell: `Nothing took longer than ${prometheusDuration(promised)}.`,
@@ -32,7 +32,7 @@ export const slowTracesOfController = slowTraces('ml-controller');
 
 const databaseTraces = (service: Service): Signal => ({
   title: `Database queries of ${service}`,
-  description: `The latest ${traceLimit} traces in which the service asked the database. Open one for its queries, each with its kind and its time; many alike in a row should be one.`,
+  description: `The latest ${traceLimit} traces in which the service queried the database. Open one for its queries and their times. Many alike in a row should be one query.`,
   unit: 'traces',
   queries: [searchTraces({ ...traceQueries.databaseOperations, service })],
 });
@@ -43,7 +43,7 @@ export const databaseTracesOfWorker = databaseTraces('worker');
 export const whoCallsWhom: Signal = {
   title: traceQueries.dependencies.title,
   description:
-    'Who calls whom, and how often in the latest traces of the time shown. An edge that is missing or new is a changed dependency. Where traces are kept in OpenSearch, it stays empty until the job that counts the calls has run.',
+    'Which service calls which, and how often, in the latest traces of the time shown. An edge that is missing or new is a changed dependency. Where traces are kept in OpenSearch, it stays empty until the job that counts the calls has run.',
   unit: 'requests',
   queries: [searchTraces(traceQueries.dependencies)],
 };

@@ -15,7 +15,7 @@ const users = select(backend.active_users, ofEnvironment);
 export const activeUsers: Signal = {
   title: 'Active users',
   description:
-    'Users seen in the last five minutes. A pod counts whom it serves itself: there are at least as many as the busiest pod saw, and at most as many as all of them saw together. A sudden fall means that users cannot reach the backend or log in.',
+    'Users seen in the last five minutes. Each pod counts its own users: the true number lies between that of the busiest pod and the sum over all pods. A sudden fall means that users cannot reach the backend or log in.',
   unit: 'users',
   queries: [plot(maxBy(users), legend`at least`), plot(sumBy(users), legend`at most`)],
   watchedBy: [tellsOf('ServiceDown')],
@@ -24,7 +24,7 @@ export const activeUsers: Signal = {
 export const activeSessions: Signal = {
   title: 'Active sessions',
   description:
-    'Sessions that are logged in, over all pods. It follows the users; a fall to 0 and a slow return mean that a restart has logged everybody out.',
+    'Sessions that are logged in, over all pods. They follow the users. A fall to 0 and a slow return mean that a restart has logged everybody out.',
   unit: 'sessions',
   queries: [plot(sumBy(select(backend.active_sessions, ofEnvironment)), legend`sessions`)],
 };
@@ -32,7 +32,7 @@ export const activeSessions: Signal = {
 export const registrations: Signal = {
   title: 'Registrations in an hour',
   description:
-    'Users who registered in the hour before. None in the middle of a busy day deserves a try by hand; a great many at once are seldom people.',
+    'Users who registered in the last hour. When there are none in the middle of a busy day, try to register. A sudden flood is most likely automated.',
   unit: 'users',
   queries: [
     plot(

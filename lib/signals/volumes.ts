@@ -31,7 +31,7 @@ const left = volumeSpaceLeft(ofNamespaces);
 
 export const volumeSpace: Signal = {
   title: 'Space left on volumes',
-  emptyWithout: 'The storage does not tell how full its volumes are.',
+  emptyWithout: 'The storage does not report how full its volumes are.',
   description:
     'Share of each mounted claim that is free. Below the dashed line its program soon cannot write: enlarge the claim, or shorten the retention of what is on it.',
   unit: 'ratio',
@@ -41,9 +41,9 @@ export const volumeSpace: Signal = {
 
 export const volumeSizes: Signal = {
   title: 'Volumes',
-  emptyWithout: 'The storage does not tell how full its volumes are.',
+  emptyWithout: 'The storage does not report how full its volumes are.',
   description:
-    'Size of each mounted claim and what of it is free. The claim to enlarge is the one with the smallest share left.',
+    'Size of each mounted claim, and what of it is free. Enlarge the claim with the smallest free share first.',
   unit: 'bytes',
   queries: [plot(size, legend`Size`), plot(available, legend`Free`), plot(left, legend`Share free`, 'ratio')],
   watchedBy: [tellsOf('VolumeAlmostFull'), tellsOf('VolumeFillingUp')],
@@ -51,9 +51,9 @@ export const volumeSizes: Signal = {
 
 export const volumeInodes: Signal = {
   title: 'Inodes left on volumes',
-  emptyWithout: 'The storage does not tell how full its volumes are.',
+  emptyWithout: 'The storage does not report how full its volumes are.',
   description:
-    'Share of the inodes of each mounted claim that is free. At 0 no file can be made, however much space is left.',
+    'Share of the inodes of each mounted claim that is free. At 0 no file can be created, however much space is left.',
   unit: 'ratio',
   queries: [
     plot(
@@ -74,7 +74,7 @@ export const volumeInodes: Signal = {
 export const claimsByPhase: Signal = {
   title: 'Claims by phase',
   description:
-    'Persistent volume claims by phase. All should be Bound; a Pending one finds no volume, so that its pod does not start, and a Lost one has lost its data.',
+    'Persistent volume claims by phase. All should be Bound. A Pending claim finds no volume, and its pod does not start. A Lost claim has lost its volume and its data.',
   unit: 'quantity',
   queries: [
     plot(

@@ -49,7 +49,7 @@ const allMissing = or(
 export const replicasMissing: Signal = {
   title: 'Replicas missing',
   description:
-    'Pods that Deployments, StatefulSets and DaemonSets want and do not have ready. 0 is good; the tables of workloads name the ones that lack some.',
+    'Pods that Deployments, StatefulSets and DaemonSets want and do not have ready. 0 is good. Otherwise see which workloads have fewer than they want, and why their pods do not start.',
   unit: 'replicas',
   queries: [plot(sumBy(allMissing), legend`missing`)],
   watchedBy: [tellsOf('ReplicasMissing')],
@@ -59,7 +59,7 @@ export const replicasMissing: Signal = {
 export const replicasMissingByNamespace: Signal = {
   title: 'Replicas missing by namespace',
   description:
-    'Pods that Deployments, StatefulSets and DaemonSets want and do not have ready. It peaks with every rollout and returns to 0; where it stays above, pods do not start or find no node.',
+    'Pods that Deployments, StatefulSets and DaemonSets want and do not have ready, by namespace. It peaks with every rollout and returns to 0. When it does not, pods do not start or find no node.',
   unit: 'replicas',
   queries: [plot(sumBy(allMissing, 'namespace'), legend`${'namespace'}`)],
   watchedBy: [tellsOf('ReplicasMissing')],
@@ -68,7 +68,7 @@ export const replicasMissingByNamespace: Signal = {
 export const deploymentReplicas: Signal = {
   title: 'Deployments',
   description:
-    'Replicas that each Deployment wants and that serve. The two should be equal but for the minutes of a rollout.',
+    'Replicas that each Deployment wants, and those that are available. They should be equal except for the minutes of a rollout.',
   unit: 'replicas',
   queries: [plot(deployments.wanted, legend`Wanted`), plot(deployments.serving, legend`Available`)],
   watchedBy: [tellsOf('ReplicasMissing')],
@@ -77,7 +77,7 @@ export const deploymentReplicas: Signal = {
 export const statefulSetReplicas: Signal = {
   title: 'StatefulSets',
   description:
-    'Replicas that each StatefulSet wants and that are ready. Pods come one after the other, so that one that does not start holds up those behind it.',
+    'Replicas that each StatefulSet wants, and those that are ready. Pods start one after the other, so one that does not start holds up the next ones.',
   unit: 'replicas',
   queries: [plot(statefulSets.wanted, legend`Wanted`), plot(statefulSets.serving, legend`Ready`)],
   watchedBy: [tellsOf('ReplicasMissing')],
@@ -86,7 +86,7 @@ export const statefulSetReplicas: Signal = {
 export const daemonSetReplicas: Signal = {
   title: 'DaemonSets',
   description:
-    'Nodes that should run a pod of each DaemonSet and where it is ready. A node without its pod sends no logs or no metrics.',
+    'Nodes that should run a pod of each DaemonSet, and those where it is ready. A node without its log agent or its node exporter sends no logs or no metrics.',
   unit: 'pods',
   queries: [plot(daemonSets.wanted, legend`Wanted`), plot(daemonSets.serving, legend`Ready`)],
   watchedBy: [tellsOf('TargetDown')],
@@ -95,7 +95,7 @@ export const daemonSetReplicas: Signal = {
 export const disruptionBudgets: Signal = {
   title: 'Disruption budgets',
   description:
-    'Pods that may be evicted now, of those that each budget is about. 0 of several means that a drain of their nodes waits until the others are healthy again.',
+    'Pods that may be evicted now, and the pods that each budget covers. When none of several may be evicted, a drain of their nodes waits until the others are healthy.',
   unit: 'pods',
   queries: [
     plot(
