@@ -1,3 +1,4 @@
+import { dashboardUids, type DashboardUid } from '../lib/catalog/dashboards';
 import type { Dashboard } from '../lib/config/dashboards/panel';
 import { applicationOverview } from './application-overview';
 import { databasePerformance } from './database-performance';
@@ -8,14 +9,16 @@ import { observabilityStack } from './observability-stack';
 import { slos } from './slos';
 import { traces } from './traces';
 
-/** Every dashboard, in the order in which they are listed. */
-export const allDashboards: readonly Dashboard[] = [
-  applicationOverview,
-  kubernetesInfrastructure,
-  mlScaling,
-  databasePerformance,
+const dashboards: Readonly<Record<DashboardUid, Dashboard>> = {
+  'application-overview': applicationOverview,
+  'kubernetes-infrastructure': kubernetesInfrastructure,
+  'ml-scaling': mlScaling,
+  'database-performance': databasePerformance,
   slos,
   logs,
   traces,
-  observabilityStack,
-];
+  'observability-stack': observabilityStack,
+};
+
+/** Every dashboard of the catalog, in its order. */
+export const allDashboards: readonly Dashboard[] = dashboardUids.map((uid) => dashboards[uid]);

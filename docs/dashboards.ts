@@ -107,9 +107,15 @@ row('Requests', [
 \`\`\`
 
 A signal is in \`lib/signals\`: a question with a title, a unit and a sentence on what good looks like. If there is none yet,
-copy one there. A metric that is not in \`lib/catalog\`, a label that was aggregated away and a threshold of an alert that has
-none do not compile. \`npm test\` finds a line of panels that is not 24 columns wide, a variable that the dashboard has not, and
-what Grafana would not understand; \`npm run synth\` refuses to write a panel that would stay empty. Then run \`npm run docs\`.
+copy one there. As many panels as fit stand side by side; where they leave room in the 24 columns they are stretched to fill
+it, so that \`width\` is a wish for how much of the line a panel gets.
+
+- \`npm run typecheck\` finds a metric that is not in \`lib/catalog\`, a label that was aggregated away and a threshold of an
+  alert that has none. No other step checks types.
+- \`npm run synth\` refuses to write a panel that would stay empty, or asks for a variable that the dashboard has not.
+- \`npx jest --selectProjects unit -- test/dashboards\` finds a variable that no panel uses, a panel that is there twice, and
+  what Grafana would not understand.
+- \`npm run docs\` writes this page anew.
 
 ${allDashboards.map(section).join('\n\n')}
 `;

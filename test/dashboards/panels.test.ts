@@ -108,7 +108,10 @@ test.each([
       fires === undefined ? [] : (thresholdOf(profile.alerts.table, alert) ?? []),
     );
     const steps = fieldConfig?.defaults.thresholds.steps.flatMap(({ value }) => value ?? []);
-    expect({ title, steps }).toEqual({ title, steps: [...new Set([...ofAlerts, ...limits])].toSorted((a, b) => a - b) });
+    expect({ title, steps }).toEqual({
+      title,
+      steps: [...new Set([...ofAlerts, ...limits])].toSorted((a, b) => a - b),
+    });
     drawn += ofAlerts.length;
   }
   expect(drawn).toBeGreaterThan(10);
