@@ -111,8 +111,8 @@ const peersOf = (platform: Platform, service: Service): Readonly<Record<string, 
 export function* problemsOf(profile: Profile): Iterable<Problem> {
   const ofProfile = [...checkProfile(profile)];
   yield* ofProfile;
-  // Of a threshold that is no number no rule can be made.
-  if (ofProfile.some(({ path }) => path.startsWith(`${profile.name}.alerts.`))) return;
+  // Of numbers that are none, no rule can be made.
+  if (ofProfile.some(({ path }) => /\.alerts\.(minimumRate|table\.\w+\.threshold)$/.test(path))) return;
   const { scrapeInterval, evaluationInterval, jobIntervals, retention } = profile.prometheus;
   const intervals = new Map<string, Duration>([['rules', evaluationInterval], ...Object.entries(jobIntervals)]);
   const limits = { intervalOf: (exposer: Exposer) => intervals.get(exposer) ?? scrapeInterval, retention };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { allDashboards } from '../dashboards/all';
 import { runbookFile, type Feature } from '../lib/catalog/alerts';
 import { dashboards, folders } from '../lib/catalog/dashboards';
+import { columns } from '../lib/config/dashboards/layout';
 import { queriesOf } from '../lib/config/dashboards/visualisation';
 import type { Dashboard, Panel, PanelKind, Row } from '../lib/config/dashboards/panel';
 import type { Variable } from '../lib/config/dashboards/variable';
@@ -107,14 +108,15 @@ row('Requests', [
 \`\`\`
 
 A signal is in \`lib/signals\`: a question with a title, a unit and a sentence on what good looks like. If there is none yet,
-copy one there. As many panels as fit stand side by side; where they leave room in the 24 columns they are stretched to fill
+copy one there. As many panels as fit stand side by side; where they leave room in the ${columns} columns they are stretched to fill
 it, so that \`width\` is a wish for how much of the line a panel gets.
 
 - \`npm run typecheck\` finds a metric that is not in \`lib/catalog\`, a label that was aggregated away and a threshold of an
   alert that has none. No other step checks types.
-- \`npm run synth\` refuses to write a panel that would stay empty, or asks for a variable that the dashboard has not.
-- \`npx jest --selectProjects unit -- test/dashboards\` finds a variable that no panel uses, a panel that is there twice, and
-  what Grafana would not understand.
+- \`npm run synth\` refuses a panel that would stay empty, that is there twice, that cannot show what its query answers, or
+  that asks for a variable that the dashboard has not.
+- \`npx jest --selectProjects unit -- test/dashboards\` finds a variable that no panel uses, and what Grafana would not
+  understand.
 - \`npm run docs\` writes this page anew.
 
 ${allDashboards.map(section).join('\n\n')}

@@ -26,18 +26,24 @@ function* checkPostgres(path: string, store: GrafanaPostgres): Problems {
   if (typeof store.tls === 'object') yield* checkSecret(`${path}.tls.ca`, store.tls.ca);
 }
 
+/** A name, after a domain and a slash where it has one. */
+function* checkAnnotation(path: string, key: string): Problems {
+  const slash = key.indexOf('/');
+  if (slash >= 0) yield* checkSubdomain(path, key.slice(0, slash));
+  if (!/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(key.slice(slash + 1)))
+    yield {
+      path,
+      value: JSON.stringify(key),
+      fix: 'name an annotation by letters, digits, -, _ and ., after a domain and / if it has one',
+    };
+}
+
 function* checkIngress(path: string, ingress: IngressProfile, link: string): Problems {
   yield* checkSubdomain(`${path}.host`, ingress.host);
   yield* checkSubdomain(`${path}.className`, ingress.className);
   yield* checkSubdomain(`${path}.tlsSecretName`, ingress.tlsSecretName);
   yield* checkName(`${path}.controllerNamespace`, ingress.controllerNamespace);
-  for (const key of Object.keys(ingress.annotations))
-    if (!/^([a-z0-9][-a-z0-9.]{0,252}\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(key))
-      yield {
-        path: `${path}.annotations`,
-        value: JSON.stringify(key),
-        fix: 'name an annotation by letters, digits, -, _ and ., after a domain and / if it has one',
-      };
+  for (const key of Object.keys(ingress.annotations)) yield* checkAnnotation(`${path}.annotations`, key);
   if (!URL.canParse(link)) return;
   const { protocol, host } = new URL(link);
   if (protocol !== 'https:')

@@ -95,7 +95,7 @@ export const clusterCpu: Signal = {
 export const clusterMemory: Signal = {
   title: 'Memory of the cluster',
   description:
-    'Memory in use, requested by pods, and allocatable, on the chosen nodes. Used above requested for long ends in evictions. Requested near allocatable means that the cluster is full.',
+    'Memory in use, requested by pods, and allocatable, on the chosen nodes. Used near allocatable ends in evictions, of pods that use more than they request first. Requested near allocatable means that the cluster is full.',
   unit: 'bytes',
   queries: [
     plot(sumBy(select(recorded['instance:node_memory_usage:bytes'], ofNodes)), legend`used`),

@@ -68,7 +68,7 @@ export const linesRefusedWithin = (window: Window): Vector<'reason'> => {
 export const linesRefused: Signal = {
   title: 'Lines refused',
   description:
-    'Lines that Loki refused in the last 15 minutes, by reason. Those beyond a rate limit are mostly sent again. Those that are too old, too long or of too many streams are lost.',
+    'Lines that Loki refused in the last 15 minutes, by reason. Those beyond a limit of rate or streams are mostly sent again. Those that are too old or too long are lost.',
   unit: 'lines',
   queries: [plot(linesRefusedWithin(aQuarter), legend`${'reason'}`)],
   watchedBy: [tellsOf('LokiLinesRefused')],

@@ -63,7 +63,6 @@ export const failureRatio: Signal = {
   description: `Share of requests and tasks that failed. Near 0 is good: the objective of the backend is ${objectives['backend-availability'].percent} % without an error. Above its threshold, look at the failing endpoints or tasks, their error lines and their traces. Failures of the ML controller are not counted.`,
   unit: 'ratio',
   queries: [plot(select(recorded['service:request_errors:ratio_rate5m'], ofChosen), legend`${'service'}`)],
-  // Where both have the same threshold, the colour is that of the latter.
   watchedBy: [firesAbove('HighTaskFailureRatio'), firesAbove('HighErrorRate')],
   band: 'error_ratio',
 };

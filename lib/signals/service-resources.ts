@@ -74,7 +74,7 @@ export const serviceMemory: Signal = {
 export const useOfRequests: Signal = {
   title: 'Use of what is requested',
   description:
-    'CPU and memory in use as a share of what is requested. Far below 100 %, nodes are paid for and not used. Above 100 %, the service uses more than it has reserved, and its pods are the first to be evicted.',
+    'CPU and memory in use as a share of what is requested. Far below 100 %, nodes are paid for and not used. Above 100 %, the service uses more than it has reserved: of CPU, it is slow on a full node; of memory, its pods are the first to be evicted.',
   unit: 'ratio',
   queries: [
     plot(ratio(cpuOfServices, allowed(requests, 'cpu')), legend`${'service'}: CPU`),

@@ -125,7 +125,7 @@ export const chosenBudgetLeft: Signal = {
 
 export const chosenTimeLeft: Signal = {
   title: 'Budget left as time',
-  description: `Minutes of full outage that are left of the error budget of ${budgetDays} days, at an even rate of events. Below 0 the objective is missed already, by that much.`,
+  description: `Time of full outage that is left of the error budget of ${budgetDays} days, at an even rate of events. Below 0 the objective is missed already, by that much.`,
   unit: 'seconds',
   queries: [plot(times(times(left(ofChosen), budget(ofChosen)), period.toSeconds()), legend`left`)],
   limits: { bad: 'below', red: 0 },

@@ -44,8 +44,8 @@ export const refusedSpanRatio = ratio(refused, or(plus(accepted, refused), refus
 /** Share of the spans that the store does not take from each Jaeger, 0 to 1. */
 export const failedSpanRatio = ratio(failed, or(plus(stored, failed), failed));
 
-const refusedShare = orNoShareOf(refusedSpanRatio, accepted);
-const failedShare = orNoShareOf(failedSpanRatio, stored);
+const refusedShare = orNoShareOf(refusedSpanRatio, or(accepted, refused));
+const failedShare = orNoShareOf(failedSpanRatio, or(stored, failed));
 
 export const spansRefused: Signal = {
   title: 'Spans refused',

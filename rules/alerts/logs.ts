@@ -83,6 +83,7 @@ export const logAlerts: AlertDefinitions<
     }),
   LokiRetentionStalled: ({ threshold }) =>
     alert({
+      // What never ran counts from 1970: after a start it has but the wait of the alert, however often Loki starts.
       expr: above(
         secondsSince(maxBy(select(loki.loki_compactor_apply_retention_last_successful_run_timestamp_seconds))),
         threshold,

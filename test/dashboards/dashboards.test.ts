@@ -14,7 +14,7 @@ test('every dashboard is under its own uid', () => {
   expect(allDashboards.map(({ uid }) => uid)).toEqual(dashboardUids);
 });
 
-test('no folder has two dashboards of one title, of which Grafana would take neither anew', () => {
+test('no folder has two dashboards of one title, at which Grafana would take none of it anew', () => {
   const inFolders = Object.values(dashboards).map(({ folder, title }) => `${folder}/${title}`);
   expect(inFolders).toEqual([...new Set(inFolders)]);
 });

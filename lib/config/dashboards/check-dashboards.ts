@@ -116,9 +116,9 @@ function* checkPanel(path: string, panel: Panel, names: readonly string[], answe
     yield { path, value: 'several data sources', fix: 'a panel asks one data source: make a panel of each' };
   if (signal.queries[0].source === 'jaeger' && signal.queries.length > 1)
     yield { path, value: `${signal.queries.length} questions`, fix: 'Grafana asks Jaeger the first alone: split it' };
-  const kind = kindOf(signal.queries[0]);
-  if (kind === undefined ? notForNumbers.includes(panel.kind) : kind !== panel.kind)
-    yield { path, value: panel.kind, fix: `it cannot show what the query answers: show it as ${kind ?? 'timeseries'}` };
+  for (const kind of new Set(signal.queries.map(kindOf)))
+    if (kind === undefined ? notForNumbers.includes(panel.kind) : kind !== panel.kind)
+      yield { path, value: panel.kind, fix: `it cannot show what is asked: show it as ${kind ?? 'timeseries'}` };
   for (const query of queries) yield* checkQuery(path, query, names, answerable);
 }
 

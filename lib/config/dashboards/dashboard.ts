@@ -43,7 +43,7 @@ export const variablesIn = (
 const withoutSurplus = (key: string, value: unknown): unknown =>
   (key === 'placement' && value === 'inControlsMenu') || /^(auto(_min|_count)?|footer)$/.test(key) ? undefined : value;
 
-/** What links to a panel name it by: the same wherever it stands, 31 bits of what tells it from all others. */
+/** What links to a panel name it by: the same wherever it stands, until it is renamed; 31 bits of a hash. */
 const idOf = (kind: PanelKind | 'row', title: string): number =>
   createHash('sha256').update(`${kind} ${title}`).digest().readUInt32BE() >>> 1;
 

@@ -131,7 +131,7 @@ const table = ({ signal, highest }: Panel): Table => {
         renameByName: Object.fromEntries(columns.map(({ legend }, index) => [valueField(index), legend])),
       },
     });
-  // A label that looks like a number is none, and one that does not is not the lack of one.
+  // Labels are text: neither a unit nor the text for what is no number applies to them.
   builder.overrideByFieldType('string', [
     { id: 'unit', value: 'string' },
     { id: 'mappings', value: [] },

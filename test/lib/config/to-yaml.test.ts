@@ -8,7 +8,7 @@ const anyText = fc.oneof(
   fc.constantFrom('on', 'yes', 'No', 'y', 'null', '~', '0x1f', '012', '1:30', '1e3', '.inf', '<<', '=', '2001-01-01'),
 );
 // Of a text of blank lines alone, which nobody's file has, the library loses a space.
-const text = anyText.filter((characters) => !/^\s*\n\s*$/.test(characters));
+const text = anyText.filter((characters) => !/^ \s*\n\s*$/.test(characters));
 const scalar = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null));
 // Nobody's file has these keys: the first is none in JavaScript, the second merges maps in YAML 1.1.
 const key = text.filter((name) => !['__proto__', '<<'].includes(name));

@@ -69,6 +69,13 @@ test.each<readonly [string, Partial<GrafanaProfile>, path: string, value: string
     'name an annotation',
   ],
   [
+    'an annotation of no domain',
+    entered({ annotations: { 'a..b/c': 'd' } }),
+    'ingress.annotations',
+    '"a..b"',
+    'small letters',
+  ],
+  [
     'a volume without a size',
     { store: { kind: 'sqlite', volume: { size: Size.mebibytes(0), storageClass: 'cluster-default' } } },
     'store.volume.size',

@@ -200,7 +200,7 @@ test.each<readonly [string, Dashboard, path: string, value: string, fix: string]
   ],
   [
     'a panel that asks two data sources',
-    withPanel(timeSeries({ ...up, queries: [...up.queries, showLines(selectLines({ job: 'fluent-bit' }))] })),
+    withPanel(timeSeries({ ...up, queries: [...up.queries, plotLogs(errorLines('$__auto'), legend`a`)] })),
     panelPath,
     'several data sources',
     'make a panel of each',
@@ -228,6 +228,18 @@ test.each<readonly [string, Dashboard, path: string, value: string, fix: string]
     panelPath,
     'timeseries',
     'show it as lines',
+  ],
+  [
+    'numbers among lines',
+    withPanel(
+      lines({
+        ...up,
+        queries: [showLines(selectLines({ job: 'fluent-bit' })), plotLogs(errorLines('$__auto'), legend`a`)],
+      }),
+    ),
+    panelPath,
+    'lines',
+    'show it as timeseries',
   ],
   ['traces shown as a map', withPanel(serviceMap({ ...up, queries: [search] })), panelPath, 'service-map', 'as traces'],
   [

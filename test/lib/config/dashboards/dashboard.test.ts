@@ -91,7 +91,7 @@ const spread: Signal = { title: 'Spread', description, unit: 'seconds', queries:
 const written: Signal = {
   title: 'Lines',
   description,
-  unit: 'lines/s',
+  unit: 'lines',
   queries: [plotLogs(errorLines('$__auto'), legend`${'service'}`)],
   emptyWhileWell: 'Nothing is written.',
 };
