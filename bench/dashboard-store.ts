@@ -1,9 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { freePorts } from '../test/harness/free-ports';
-import { startProcess } from '../test/harness/process';
-import { program } from '../tools/programs';
 import { inTemporaryFolder } from './measure';
+import { withPrometheus } from './own-prometheus';
 import type { Recorded } from './raw-queries';
 import { history, type Reading } from './rule-store/history';
 import { remoteWrite, type TimeSeries } from './rule-store/remote-write';
@@ -67,36 +63,26 @@ export const withDashboardStore = <T>(
   { pods, readings, recorded, seconds }: Stored,
   use: (store: DashboardStore) => Promise<T>,
 ): Promise<T> =>
-  inTemporaryFolder(async (folder) => {
-    const prometheus = await program('prometheus');
-    const now = Math.floor(Date.now() / 1000);
-    writeFileSync(join(folder, 'prometheus.yml'), '{}');
-    const [port = 0] = await freePorts(1);
-    const url = `http://127.0.0.1:${port}`;
-    const { stop } = await startProcess(
-      prometheus,
-      [
-        `--config.file=${join(folder, 'prometheus.yml')}`,
-        `--storage.tsdb.path=${join(folder, 'data')}`,
+  inTemporaryFolder((folder) =>
+    withPrometheus(
+      {
+        folder,
+        config: {},
         // One series after the other is written, each from its beginning: none is too old for a head of a day.
-        '--storage.tsdb.min-block-duration=24h',
-        '--storage.tsdb.max-block-duration=24h',
-        '--web.enable-remote-write-receiver',
-        `--web.listen-address=127.0.0.1:${port}`,
-      ],
-      { ready: `${url}/-/ready`, graceSeconds: 60 },
-    );
-    try {
-      const write = `${url}/api/v1/write`;
-      await remoteWrite(write, withSamples(pods, readings, now));
-      // One by one: some read what others record.
-      for (const each of recorded)
-        await remoteWrite(write, await recordedSeries(url, each, { from: now - seconds, now }));
-      const status = await (await fetch(`${url}/api/v1/status/tsdb`)).json();
-      const { numSeries } = (status as { readonly data: { readonly headStats: { readonly numSeries: number } } }).data
-        .headStats;
-      return await use({ url, now, series: numSeries });
-    } finally {
-      await stop();
-    }
-  });
+        flags: ['--storage.tsdb.min-block-duration=24h', '--storage.tsdb.max-block-duration=24h'],
+        graceSeconds: 60,
+      },
+      async (url) => {
+        const now = Math.floor(Date.now() / 1000);
+        const write = `${url}/api/v1/write`;
+        await remoteWrite(write, withSamples(pods, readings, now));
+        // One by one: some read what others record.
+        for (const each of recorded)
+          await remoteWrite(write, await recordedSeries(url, each, { from: now - seconds, now }));
+        const status = await (await fetch(`${url}/api/v1/status/tsdb`)).json();
+        const { numSeries } = (status as { readonly data: { readonly headStats: { readonly numSeries: number } } }).data
+          .headStats;
+        return use({ url, now, series: numSeries });
+      },
+    ),
+  );

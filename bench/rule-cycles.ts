@@ -2,10 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toYaml } from '../lib/config/to-yaml';
-import { freePorts } from '../test/harness/free-ports';
-import { startProcess } from '../test/harness/process';
-import { programs } from '../tools/programs';
+import { program } from '../tools/programs';
 import { inTemporaryFolder } from './measure';
+import { withPrometheus } from './own-prometheus';
 import { writeBlocks } from './rule-store/blocks';
 import { ahead, type Period, type SeriesHistory } from './rule-store/history';
 import { remoteWrite, type TimeSeries } from './rule-store/remote-write';
@@ -79,7 +78,7 @@ export const ruleCycles = async (
   rules: readonly object[],
   seriesUpTo: (now: number) => Iterable<SeriesHistory>,
 ): Promise<RuleCycles> => {
-  const { prometheus, promtool } = await programs(['prometheus', 'promtool']);
+  const promtool = await program('promtool');
   return inTemporaryFolder(async (folder) => {
     const now = Math.floor(Date.now() / 1000);
     function* stored(period: Period): Generator<TimeSeries> {
@@ -89,25 +88,18 @@ export const ruleCycles = async (
       }
     }
     await writeBlocks(promtool, folder, stored({ from: 0, to: now - headSeconds }));
-    writeFileSync(join(folder, 'prometheus.yml'), toYaml({ rule_files: ['rules-*.yaml'] }));
-    const [port = 0] = await freePorts(1);
-    const url = `http://127.0.0.1:${port}`;
-    const { stop } = await startProcess(
-      prometheus,
-      [
-        `--config.file=${join(folder, 'prometheus.yml')}`,
-        `--storage.tsdb.path=${join(folder, 'data')}`,
+    const store = {
+      folder,
+      config: { rule_files: ['rules-*.yaml'] },
+      flags: [
         '--storage.tsdb.retention.time=40d',
         // Else blocks would be merged while cycles are measured.
         '--storage.tsdb.min-block-duration=2h',
         '--storage.tsdb.max-block-duration=2h',
-        '--web.enable-remote-write-receiver',
         '--web.enable-lifecycle',
-        `--web.listen-address=127.0.0.1:${port}`,
       ],
-      { ready: `${url}/-/ready` },
-    );
-    try {
+    };
+    return withPrometheus(store, async (url) => {
       await remoteWrite(`${url}/api/v1/write`, stored({ from: now - headSeconds, to: Infinity }));
       const headSeries = await ownValue(url, 'prometheus_tsdb_head_series');
       const group = { name: 'cycle', interval: `${secondsBetween}s`, rules };
@@ -119,8 +111,6 @@ export const ruleCycles = async (
       const cpuSeconds = ((await ownValue(url, 'process_cpu_seconds_total')) - before) / (cycles + 1);
       // The first finds nothing in the caches.
       return { headSeries, cpuSeconds, seconds: seconds.map((all) => all.slice(1)) };
-    } finally {
-      await stop();
-    }
+    });
   });
 };

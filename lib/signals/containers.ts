@@ -1,9 +1,10 @@
 import { cadvisor } from '../catalog/cadvisor';
 import { maxBy, sumBy, topk } from '../query/promql/aggregate';
-import { chosen } from '../query/promql/matcher';
+import type { Vector } from '../query/promql/expression';
+import { chosen, type Comparison } from '../query/promql/matcher';
 import { above, ratio } from '../query/promql/operators';
 import { rate } from '../query/promql/range';
-import { select } from '../query/promql/select';
+import { select, type Selection } from '../query/promql/select';
 import { firesAbove, legend, plot, tellsOf, type Signal } from './signal';
 
 // What containers use of the nodes that they share.
@@ -13,16 +14,32 @@ const ofNamespaces = { namespace: chosen('namespace') } as const;
 /** So many at a time can be told apart. */
 const highest = 10;
 
+const rateByNamespace = <L extends string>(counter: Selection<'counter', L | 'namespace'>): Vector<'namespace'> =>
+  sumBy(rate(counter, '$__rate_interval'), 'namespace');
+
+type ContainerLabel = 'namespace' | 'pod' | 'container';
+
+/** Memory in use as a share of its limit, of those that come nearest to theirs. */
+export const nearestMemoryLimits = <const By extends readonly ContainerLabel[]>(
+  where: { readonly namespace: Comparison; readonly container?: Comparison },
+  ...by: By
+): Vector<By[number]> =>
+  topk(
+    highest,
+    ratio(
+      maxBy(select(cadvisor.container_memory_working_set_bytes, where), ...by),
+      // 0 stands for no limit.
+      above(maxBy(select(cadvisor.container_spec_memory_limit_bytes, where), ...by), 0),
+    ),
+  );
+
 export const cpuByNamespace: Signal = {
   title: 'CPU by namespace',
   description:
     'Cores that containers use, by namespace. AutoServe follows the load of the day. A step that no deployment and no load explains is most likely an endless loop.',
   unit: 'cores',
   queries: [
-    plot(
-      sumBy(rate(select(cadvisor.container_cpu_usage_seconds_total, ofNamespaces), '$__rate_interval'), 'namespace'),
-      legend`${'namespace'}`,
-    ),
+    plot(rateByNamespace(select(cadvisor.container_cpu_usage_seconds_total, ofNamespaces)), legend`${'namespace'}`),
   ],
 };
 
@@ -41,22 +58,7 @@ export const memoryOfLimit: Signal = {
   description:
     'Memory in use as a share of its limit, for the containers nearest to theirs. One that stays above the dashed line will soon be OOM-killed: find what it keeps, or raise its limit. Containers without a limit are left out.',
   unit: 'ratio',
-  queries: [
-    plot(
-      topk(
-        highest,
-        ratio(
-          maxBy(select(cadvisor.container_memory_working_set_bytes, ofNamespaces), 'namespace', 'pod', 'container'),
-          // 0 stands for no limit.
-          above(
-            maxBy(select(cadvisor.container_spec_memory_limit_bytes, ofNamespaces), 'namespace', 'pod', 'container'),
-            0,
-          ),
-        ),
-      ),
-      legend`${'pod'}: ${'container'}`,
-    ),
-  ],
+  queries: [plot(nearestMemoryLimits(ofNamespaces, 'namespace', 'pod', 'container'), legend`${'pod'}: ${'container'}`)],
   watchedBy: [firesAbove('HighMemoryUsage')],
 };
 
@@ -101,10 +103,7 @@ export const containerReads: Signal = {
     'Bytes per second that containers read from disks, by namespace. Programs that keep their data in memory hardly read once they run. When a disk is busy, the namespace that rises is the cause.',
   unit: 'bytes/s',
   queries: [
-    plot(
-      sumBy(rate(select(cadvisor.container_fs_reads_bytes_total, ofNamespaces), '$__rate_interval'), 'namespace'),
-      legend`${'namespace'}`,
-    ),
+    plot(rateByNamespace(select(cadvisor.container_fs_reads_bytes_total, ofNamespaces)), legend`${'namespace'}`),
   ],
 };
 
@@ -114,9 +113,6 @@ export const containerWrites: Signal = {
     'Bytes per second that containers write to disks, by namespace. Metrics, logs and traces are written steadily. When a disk is busy, the namespace that rises is the cause.',
   unit: 'bytes/s',
   queries: [
-    plot(
-      sumBy(rate(select(cadvisor.container_fs_writes_bytes_total, ofNamespaces), '$__rate_interval'), 'namespace'),
-      legend`${'namespace'}`,
-    ),
+    plot(rateByNamespace(select(cadvisor.container_fs_writes_bytes_total, ofNamespaces)), legend`${'namespace'}`),
   ],
 };

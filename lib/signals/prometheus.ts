@@ -12,7 +12,8 @@ import { legend, plot, tellsOf, type Signal } from './signal';
 // As far back as the alerts look.
 const fiveMinutes = Duration.minutes(5);
 const aQuarter = Duration.minutes(15);
-const compaction = Duration.hours(3);
+/** Compaction runs every two hours. */
+export const compaction = Duration.hours(3);
 
 const loaded: Signal['states'] = { 0: { text: 'rejected', is: 'bad' }, 1: { text: 'loaded', is: 'good' } };
 
@@ -37,7 +38,7 @@ export const configurationByPod: Signal = {
 };
 
 /** Evaluations that failed, or that were left out since the one before took too long. */
-const failedRules = (window: Duration | '$__range'): Vector<'pod' | 'rule_group'> =>
+export const failedRules = (window: Duration | '$__range'): Vector<'pod' | 'rule_group'> =>
   sumBy(
     plus(
       increase(select(prometheus.prometheus_rule_evaluation_failures_total), window),
@@ -133,52 +134,52 @@ export const seriesNow: Signal = {
   watchedBy: [tellsOf('SeriesChurnHigh')],
 };
 
+/** What each Prometheus refused in the last quarter of an hour, by what was wrong with it. */
+export const refusals = {
+  tooManySamples: increase(select(prometheus.prometheus_target_scrapes_exceeded_sample_limit_total), aQuarter),
+  tooManyBytes: increase(select(prometheus.prometheus_target_scrapes_exceeded_body_size_limit_total), aQuarter),
+  tooManyTargets: increase(select(prometheus.prometheus_target_scrape_pool_exceeded_target_limit_total), aQuarter),
+  tooManyLabels: increase(select(prometheus.prometheus_target_scrape_pool_exceeded_label_limits_total), aQuarter),
+  sentTwice: increase(select(prometheus.prometheus_target_scrapes_sample_duplicate_timestamp_total), aQuarter),
+  tooLate: increase(select(prometheus.prometheus_target_scrapes_sample_out_of_order_total), aQuarter),
+};
+
 export const refusedScrapes: Signal = {
   title: 'Scrapes refused',
   description:
     'Scrapes and samples that were refused in the last 15 minutes, by reason. All should be 0. What a target offers beyond that is lost: fix the target or raise its limit.',
   unit: 'events',
   queries: [
-    plot(
-      sumBy(increase(select(prometheus.prometheus_target_scrapes_exceeded_sample_limit_total), aQuarter)),
-      legend`too many samples`,
-    ),
-    plot(
-      sumBy(increase(select(prometheus.prometheus_target_scrapes_exceeded_body_size_limit_total), aQuarter)),
-      legend`too many bytes`,
-    ),
-    plot(
-      sumBy(increase(select(prometheus.prometheus_target_scrape_pool_exceeded_target_limit_total), aQuarter)),
-      legend`too many targets`,
-    ),
-    plot(
-      sumBy(increase(select(prometheus.prometheus_target_scrape_pool_exceeded_label_limits_total), aQuarter)),
-      legend`too many or too long labels`,
-    ),
-    plot(
-      sumBy(increase(select(prometheus.prometheus_target_scrapes_sample_duplicate_timestamp_total), aQuarter)),
-      legend`sent twice`,
-    ),
-    plot(
-      sumBy(increase(select(prometheus.prometheus_target_scrapes_sample_out_of_order_total), aQuarter)),
-      legend`too late`,
-    ),
+    plot(sumBy(refusals.tooManySamples), legend`too many samples`),
+    plot(sumBy(refusals.tooManyBytes), legend`too many bytes`),
+    plot(sumBy(refusals.tooManyTargets), legend`too many targets`),
+    plot(sumBy(refusals.tooManyLabels), legend`too many or too long labels`),
+    plot(sumBy(refusals.sentTwice), legend`sent twice`),
+    plot(sumBy(refusals.tooLate), legend`too late`),
   ],
   watchedBy: [tellsOf('PrometheusScrapesRefused')],
 };
+
+/** Requests for targets that failed at the API server within five minutes, by replica. */
+export const failedDiscoveries = sumBy(
+  increase(select(prometheus.prometheus_sd_kubernetes_failures_total), fiveMinutes),
+  'pod',
+);
 
 export const discoveryFailures: Signal = {
   title: 'Failures of discovery',
   description:
     'Requests for targets that failed at the API server within five minutes, by replica. 0 is good. While they fail, new pods are not scraped.',
   unit: 'errors',
-  queries: [
-    plot(
-      sumBy(increase(select(prometheus.prometheus_sd_kubernetes_failures_total), fiveMinutes), 'pod'),
-      legend`${'pod'}`,
-    ),
-  ],
+  queries: [plot(failedDiscoveries, legend`${'pod'}`)],
   watchedBy: [tellsOf('PrometheusDiscoveryFailing')],
+};
+
+/** What went wrong with the storage of each Prometheus in that time. */
+export const storageFaults = {
+  compactions: increase(select(prometheus.prometheus_tsdb_compactions_failed_total), compaction),
+  blocks: increase(select(prometheus.prometheus_tsdb_reloads_failures_total), compaction),
+  writeAheadLog: increase(select(prometheus.prometheus_tsdb_wal_corruptions_total), compaction),
 };
 
 export const storageFailures: Signal = {
@@ -187,18 +188,9 @@ export const storageFailures: Signal = {
     'Failed compactions, blocks that could not be loaded, and corruptions of the write-ahead log, within three hours. All should be 0. A full or broken volume is the usual cause.',
   unit: 'errors',
   queries: [
-    plot(
-      sumBy(increase(select(prometheus.prometheus_tsdb_compactions_failed_total), compaction)),
-      legend`compactions failed`,
-    ),
-    plot(
-      sumBy(increase(select(prometheus.prometheus_tsdb_reloads_failures_total), compaction)),
-      legend`blocks not loaded`,
-    ),
-    plot(
-      sumBy(increase(select(prometheus.prometheus_tsdb_wal_corruptions_total), compaction)),
-      legend`write-ahead log corrupt`,
-    ),
+    plot(sumBy(storageFaults.compactions), legend`compactions failed`),
+    plot(sumBy(storageFaults.blocks), legend`blocks not loaded`),
+    plot(sumBy(storageFaults.writeAheadLog), legend`write-ahead log corrupt`),
   ],
   watchedBy: [tellsOf('PrometheusStorageFailing')],
 };

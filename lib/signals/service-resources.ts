@@ -1,21 +1,19 @@
 import { Duration } from 'cdk8s';
 import { cadvisor } from '../catalog/cadvisor';
 import { kubeStateMetrics } from '../catalog/kubernetes';
-import { maxBy, sumBy, topk } from '../query/promql/aggregate';
+import { maxBy, sumBy } from '../query/promql/aggregate';
 import type { Vector } from '../query/promql/expression';
 import { chosen } from '../query/promql/matcher';
-import { above, labelFrom, ratio, unless } from '../query/promql/operators';
+import { labelFrom, ratio, unless } from '../query/promql/operators';
 import { increase, rate } from '../query/promql/range';
 import { select } from '../query/promql/select';
 import { endedPods } from './cluster';
+import { nearestMemoryLimits } from './containers';
 import { firesAbove, legend, plot, tellsOf, type Signal } from './signal';
 
 // What the chosen services use of what they asked for. The container of a service bears its name.
 
 const ofChosen = { namespace: chosen('environment'), container: chosen('service') } as const;
-
-/** So many at a time can be told apart. */
-const highest = 10;
 
 const byService = (containers: Vector<'container'>): Vector<'service'> =>
   sumBy(labelFrom(containers, 'service', 'container', '(.+)'), 'service');
@@ -87,19 +85,7 @@ export const memoryOfLimitByPod: Signal = {
   description:
     'Memory in use as a share of its limit, for the pods nearest to theirs. One that stays above the dashed line will soon be OOM-killed: find what it keeps, or raise its limit.',
   unit: 'ratio',
-  queries: [
-    plot(
-      topk(
-        highest,
-        ratio(
-          maxBy(select(cadvisor.container_memory_working_set_bytes, ofChosen), 'namespace', 'pod'),
-          // 0 stands for no limit.
-          above(maxBy(select(cadvisor.container_spec_memory_limit_bytes, ofChosen), 'namespace', 'pod'), 0),
-        ),
-      ),
-      legend`${'pod'}`,
-    ),
-  ],
+  queries: [plot(nearestMemoryLimits(ofChosen, 'namespace', 'pod'), legend`${'pod'}`)],
   watchedBy: [firesAbove('HighMemoryUsage')],
 };
 

@@ -3,17 +3,19 @@ import { prometheus } from '../../lib/catalog/prometheus';
 import { scrape } from '../../lib/catalog/scrape';
 import { label, percentage, text, value } from '../../lib/config/alert-text';
 import { sumBy } from '../../lib/query/promql/aggregate';
+import type { Vector } from '../../lib/query/promql/expression';
 import { above, absent, atMost, equals, or, plus } from '../../lib/query/promql/operators';
-import { increase, rate } from '../../lib/query/promql/range';
+import { rate } from '../../lib/query/promql/range';
 import { select } from '../../lib/query/promql/select';
 import { undeliveredRatio } from '../../lib/signals/alert-delivery';
+import { compaction, failedDiscoveries, failedRules, refusals, storageFaults } from '../../lib/signals/prometheus';
 import { prometheusDuration } from '../../lib/units/duration';
 import { alert, type AlertDefinitions } from './definition';
 
 const window = Duration.minutes(5);
-/** Compaction runs every two hours. */
-const compaction = Duration.hours(3);
-const aQuarter = Duration.minutes(15);
+
+const total = <L extends string>(vectors: readonly Vector<L>[]): Vector<L> =>
+  vectors.reduce((sum, each) => plus(sum, each));
 
 /** What each replica of Prometheus says about itself. */
 export const prometheusAlerts: AlertDefinitions<
@@ -34,17 +36,7 @@ export const prometheusAlerts: AlertDefinitions<
     }),
   PrometheusRulesFailing: () =>
     alert({
-      expr: above(
-        sumBy(
-          plus(
-            increase(select(prometheus.prometheus_rule_evaluation_failures_total), window),
-            increase(select(prometheus.prometheus_rule_group_iterations_missed_total), window),
-          ),
-          'pod',
-          'rule_group',
-        ),
-        0,
-      ),
+      expr: above(failedRules(window), 0),
       service: 'prometheus',
       summary: text`${label('pod')} failed ${value.count} times to evaluate rules`,
       description: text`Alerts and recorded series of ${label('rule_group')} are missing.`,
@@ -69,48 +61,21 @@ export const prometheusAlerts: AlertDefinitions<
     }),
   PrometheusStorageFailing: () =>
     alert({
-      expr: above(
-        sumBy(
-          plus(
-            plus(
-              increase(select(prometheus.prometheus_tsdb_compactions_failed_total), compaction),
-              increase(select(prometheus.prometheus_tsdb_reloads_failures_total), compaction),
-            ),
-            increase(select(prometheus.prometheus_tsdb_wal_corruptions_total), compaction),
-          ),
-          'pod',
-        ),
-        0,
-      ),
+      expr: above(sumBy(total(Object.values(storageFaults)), 'pod'), 0),
       service: 'prometheus',
       summary: text`The storage of ${label('pod')} failed ${value.count} times`,
       description: text`In the last ${prometheusDuration(compaction)} it could not compact or load blocks, or found its write-ahead log corrupt.`,
     }),
   PrometheusScrapesRefused: () =>
     alert({
-      expr: above(
-        sumBy(
-          [
-            prometheus.prometheus_target_scrapes_exceeded_sample_limit_total,
-            prometheus.prometheus_target_scrapes_exceeded_body_size_limit_total,
-            prometheus.prometheus_target_scrape_pool_exceeded_target_limit_total,
-            prometheus.prometheus_target_scrape_pool_exceeded_label_limits_total,
-            prometheus.prometheus_target_scrapes_sample_duplicate_timestamp_total,
-            prometheus.prometheus_target_scrapes_sample_out_of_order_total,
-          ]
-            .map((refused) => increase(select(refused), aQuarter))
-            .reduce((a, b) => plus(a, b)),
-          'pod',
-        ),
-        0,
-      ),
+      expr: above(sumBy(total(Object.values(refusals)), 'pod'), 0),
       service: 'prometheus',
       summary: text`${label('pod')} refused scrapes or samples ${value.count} times`,
       description: text`A target goes beyond a limit, or sends samples twice or too late; what it says is lost.`,
     }),
   PrometheusDiscoveryFailing: () =>
     alert({
-      expr: above(sumBy(increase(select(prometheus.prometheus_sd_kubernetes_failures_total), window), 'pod'), 0),
+      expr: above(failedDiscoveries, 0),
       service: 'prometheus',
       summary: text`${label('pod')} cannot ask the API server for its targets`,
       description: text`New pods are not scraped; ${value.count} requests failed in the last ${prometheusDuration(window)}.`,
